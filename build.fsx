@@ -1,0 +1,231 @@
+// Builds, tests and packs Kta.Functional: `dotnet fsi build.fsx <target> [options]`.
+// Uses the SDK alone, so that it runs before anything is restored.
+
+open System
+open System.Diagnostics
+open System.IO
+
+let root = __SOURCE_DIRECTORY__
+let packages = "artifacts/packages"
+let coverage = "artifacts/coverage"
+let feedVariable = "NUGET_FEED"
+
+let startInfo (command: string) (arguments: string list) =
+    let info = ProcessStartInfo(command, arguments, WorkingDirectory = root, UseShellExecute = false)
+    info.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] <- "1"
+    info.Environment["DOTNET_NOLOGO"] <- "1"
+    // Build servers that outlive the build keep its output open, and whoever waits for it waiting.
+    info.Environment["MSBUILDDISABLENODEREUSE"] <- "1"
+    info
+
+/// The first package source this machine is configured with: lines look like `E <address>`.
+let configuredFeed () =
+    let info = startInfo "dotnet" [ "nuget"; "list"; "source"; "--format"; "short" ]
+    info.RedirectStandardOutput <- true
+    use child = Process.Start info
+    let output = child.StandardOutput.ReadToEnd()
+    child.WaitForExit()
+
+    output.Split('\n', StringSplitOptions.TrimEntries)
+    |> Array.tryFind (fun line -> line.StartsWith "E ")
+    |> Option.map (fun line -> line.Substring(2).Trim())
+
+/// Paket reads its only source from NUGET_FEED; children inherit it from here.
+let ensureFeed () =
+    if String.IsNullOrEmpty(Environment.GetEnvironmentVariable feedVariable) then
+        match configuredFeed () with
+        | Some feed -> Environment.SetEnvironmentVariable(feedVariable, feed)
+        | None ->
+            failwith $"No package source is enabled: add one with `dotnet nuget add source`, or set {feedVariable}."
+
+let tryRun command arguments =
+    let shown =
+        arguments
+        |> List.map (fun (a: string) -> if a.Contains ' ' then $"\"{a}\"" else a)
+
+    printfn "> %s" (String.Join(' ', command :: shown))
+    use child = Process.Start(startInfo command arguments)
+    child.WaitForExit()
+    child.ExitCode
+
+exception CommandFailed of exitCode: int
+
+let run command arguments =
+    match tryRun command arguments with
+    | 0 -> ()
+    | exitCode -> raise (CommandFailed exitCode)
+
+let dotnet = run "dotnet"
+
+let solution = "Kta.Functional.sln"
+let quickstart = "samples/Quickstart"
+let tests = "tests/Kta.Functional.Tests"
+
+let restore () =
+    ensureFeed ()
+    dotnet [ "tool"; "restore" ]
+    dotnet [ "paket"; "restore" ]
+
+let compile project = dotnet [ "build"; project; "-c"; "Release"; "-m"; "-v"; "quiet" ]
+
+/// Where the build of a project put its program.
+let program project = $"{project}/bin/Release/net10.0/{Path.GetFileName(project: string)}.dll"
+
+let runQuickstart arguments =
+    restore ()
+    compile quickstart
+    tryRun "dotnet" (program quickstart :: "demo" :: arguments)
+
+let test arguments =
+    restore ()
+    compile tests
+    tryRun "dotnet" (program tests :: arguments)
+
+let build () =
+    restore ()
+    compile solution
+    0
+
+let pack () =
+    restore ()
+    dotnet [ "pack"; solution; "-c"; "Release"; "-m"; "-v"; "quiet"; "-o"; packages ]
+
+    for package in Directory.GetFiles(Path.Combine(root, packages), "*.nupkg") do
+        printfn "%s" (Path.GetRelativePath(root, package))
+
+    0
+
+/// `paket install` writes the address of the feed into the lock file; the variable goes back in its place.
+let lock arguments =
+    ensureFeed ()
+    dotnet [ "tool"; "restore" ]
+
+    let result =
+        match arguments with
+        | "update" :: rest -> tryRun "dotnet" ("paket" :: "update" :: rest)
+        | rest -> tryRun "dotnet" ("paket" :: "install" :: rest)
+
+    let file = Path.Combine(root, "paket.lock")
+
+    let portable =
+        File.ReadAllLines file
+        |> Array.map (fun line ->
+            match line.IndexOf "remote: " with
+            | -1 -> line
+            | start -> line.Substring(0, start) + $"remote: %%{feedVariable}%%")
+
+    File.WriteAllText(file, String.Join('\n', portable) + "\n")
+    result
+
+let format arguments =
+    restore ()
+    dotnet [ "restore"; solution; "-v"; "quiet" ]
+    let check = List.contains "--check" arguments
+    let fsharp = [ "src"; "tests"; "samples"; "build.fsx" ]
+
+    let formatted = tryRun "dotnet" ("fantomas" :: (if check then "--check" :: fsharp else fsharp))
+
+    // Recording the public API is a decision, and a target of its own.
+    let csharp = [ "format"; solution; "--no-restore"; "--exclude-diagnostics"; "RS0016"; "RS0017" ]
+    max formatted (tryRun "dotnet" (if check then csharp @ [ "--verify-no-changes" ] else csharp))
+
+/// Starts each PublicAPI.Unshipped.txt afresh and lets the analyzer fill it in: it adds lines, but never removes any.
+/// Project by project, since a fix over the whole solution changes the file of one project only.
+let api () =
+    restore ()
+
+    let recorded = [
+        for project in Directory.GetFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories) do
+            let file = Path.Combine(Path.GetDirectoryName project, "PublicAPI.Unshipped.txt")
+
+            if File.Exists file then
+                Path.GetRelativePath(root, project), file
+    ]
+
+    for project, _ in recorded do
+        compile project
+
+    for project, file in recorded do
+        File.WriteAllText(file, "#nullable enable\n")
+        dotnet [ "format"; "analyzers"; project; "--no-restore"; "--diagnostics"; "RS0016"; "--severity"; "warn" ]
+
+    0
+
+let coverageReport () =
+    restore ()
+    compile tests
+    let report = Path.Combine(root, coverage)
+
+    if Directory.Exists report then
+        Directory.Delete(report, true)
+
+    // coverlet works on `dotnet test`; for a console program its two halves go around the SDK's own Run.
+    let result =
+        tryRun "dotnet" [
+            "msbuild"
+            tests
+            "-t:InstrumentModules;Run;GenerateCoverageResult"
+            "-p:Configuration=Release"
+            "-p:RunDependsOn="
+            "-p:Exclude=[Kta.Functional.Tests*]*"
+            "-p:CoverletOutputFormat=cobertura"
+            $"-p:CoverletOutput={report}/"
+            "-v:minimal"
+            "-nologo"
+        ]
+
+    if result = 0 then
+        dotnet [
+            "reportgenerator"
+            $"-reports:{coverage}/coverage.cobertura.xml"
+            $"-targetdir:{coverage}"
+            "-reporttypes:TextSummary;Html"
+            "-verbosity:Warning"
+        ]
+
+        printfn "Line and branch coverage per class: %s/Summary.txt and %s/index.html" coverage coverage
+
+    result
+
+let targets: (string * string * (string list -> int)) list = [
+    "run", "build the quickstart and run its demo (further arguments go to it)", runQuickstart
+    "test", "build and run all tests (further arguments go to Expecto)", test
+    "build", "build the whole solution", (fun _ -> build ())
+    "pack", $"put the packages into {packages}", (fun _ -> pack ())
+    "lock", "resolve paket.dependencies into paket.lock ('lock update' takes newer versions)", lock
+    "format", "format all code ('format --check' only verifies)", format
+    "coverage", $"run the tests under coverage, report into {coverage}", (fun _ -> coverageReport ())
+    "api", "record the public API in PublicAPI.Unshipped.txt", (fun _ -> api ())
+]
+
+let help () =
+    printfn "usage: dotnet fsi build.fsx <target> [options]\n"
+
+    for name, description, _ in targets do
+        printfn "  %-10s%s" name description
+
+    printfn "  %-10sshow this text" "help"
+
+let main arguments =
+    match arguments with
+    | []
+    | ("help" | "--help" | "-h") :: _ ->
+        help ()
+        0
+    | target :: rest ->
+        match targets |> List.tryFind (fun (name, _, _) -> name = target) with
+        | Some(_, _, execute) ->
+            try
+                execute rest
+            with
+            | CommandFailed exitCode -> exitCode
+            | Failure message ->
+                eprintfn "%s" message
+                1
+        | None ->
+            eprintfn "Unknown target '%s'.\n" target
+            help ()
+            2
+
+// Under fsi the program's own arguments follow the name of the script.
+exit (main (fsi.CommandLineArgs |> Array.toList |> List.tail))
