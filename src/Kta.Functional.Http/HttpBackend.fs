@@ -1,0 +1,208 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Collections.Generic
+open System.IO
+open System.Threading
+open System.Threading.Tasks
+open Kta.Functional
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Hosting
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.Configuration
+open Microsoft.Extensions.Configuration.Memory
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
+
+/// <summary>A backend that has been started.</summary>
+[<Sealed>]
+type RunningHttpBackend internal (app: WebApplication) =
+
+    /// <summary>Where the server listens, with the port it got if it was asked for a free one.</summary>
+    member _.Addresses: IReadOnlyList<Uri> = [| for url in app.Urls -> Uri url |]
+
+    /// <summary>The first address a client on this machine can use; <c>0.0.0.0</c> is shown as <c>127.0.0.1</c>.</summary>
+    member this.BaseAddress: Uri =
+        let address = this.Addresses[0]
+
+        match address.Host with
+        | "0.0.0.0"
+        | "[::]" -> UriBuilder(address, Host = "127.0.0.1").Uri
+        | _ -> address
+
+    /// <summary>Stops taking calls, ends the ones under way, and stops.</summary>
+    /// <param name="cancellationToken">Gives up waiting for calls under way.</param>
+    member _.StopAsync(cancellationToken: CancellationToken) : Task = app.StopAsync cancellationToken
+
+    /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM) or the token fires, and calls under way have ended.</summary>
+    /// <param name="cancellationToken">Stops serving.</param>
+    member _.WaitForShutdownAsync(cancellationToken: CancellationToken) : Task =
+        app.WaitForShutdownAsync cancellationToken
+
+    interface IAsyncDisposable with
+        member _.DisposeAsync() =
+            task {
+                do! app.StopAsync()
+                do! app.DisposeAsync()
+            }
+            |> ValueTask
+
+/// <summary>Serves an algorithm on Kestrel: one endpoint per step it has, by default at <c>http://0.0.0.0:8096/api/v1alpha1/…</c>.</summary>
+/// <remarks>
+/// Besides, <c>/health/live</c> and <c>/health/ready</c> answer the probes of a pod. SIGTERM lets calls under way end.
+/// </remarks>
+/// <example><code>Bootstrap.Run(algorithm, new HttpBackend());</code></example>
+[<Sealed>]
+type HttpBackend(options: HttpBackendOptions) =
+    do
+        ArgumentNullException.ThrowIfNull options
+        options.Validate()
+
+    let mutable algorithm: Algorithm | null = null
+
+    let requireAlgorithm () =
+        match algorithm with
+        | null ->
+            raise (
+                IllegalStateException "The HTTP backend has no algorithm to serve. Call Setup(algorithm) first, or Bootstrap.Run(algorithm, backend)."
+            )
+        | present -> present
+
+    let quietByDefault (builder: WebApplicationBuilder) =
+        let settings = Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft.AspNetCore", "Warning" ])
+        builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))
+
+    let listen (builder: WebApplicationBuilder) =
+        let configuration = builder.Configuration
+
+        let isConfigured =
+            [ "urls"; "http_ports"; "https_ports" ]
+            |> List.exists (fun key -> not (String.IsNullOrEmpty configuration[key]))
+            || configuration.GetSection("Kestrel:Endpoints").Exists()
+
+        let isChosen = options.Port.HasValue || not (String.IsNullOrEmpty options.Host)
+
+        if isChosen || not isConfigured then
+            let host =
+                match options.Host with
+                | null
+                | "" -> "0.0.0.0"
+                | chosen -> chosen
+
+            let port = if options.Port.HasValue then options.Port.Value else 8096
+            builder.WebHost.UseUrls $"http://{host}:{port}" |> ignore
+
+    let notFound (paths: string list) : HttpHandler =
+        let known = String.Join(", ", paths)
+
+        fun next ctx ->
+            let message =
+                $"There is nothing at {ctx.Request.Path}. This process serves, with POST: {known}. Paths are case-sensitive."
+
+            let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            Log.notServed.Invoke(logger, 404, message, null)
+            Replies.refuse ctx 404 message
+            next ctx
+
+    let build (algorithm: Algorithm) =
+        let builder = WebApplication.CreateSlimBuilder(options.Args)
+        quietByDefault builder
+        listen builder
+        builder.WebHost.UseKestrelHttpsConfiguration() |> ignore
+
+        builder.WebHost.ConfigureKestrel(fun kestrel ->
+            kestrel.AddServerHeader <- false
+            kestrel.Limits.MaxRequestBodySize <- Nullable options.MaxRequestBodySize
+            kestrel.Limits.KeepAliveTimeout <- options.KeepAliveTimeout
+
+            match options.ConfigureKestrel with
+            | null -> ()
+            | configure -> configure.Invoke kestrel)
+        |> ignore
+
+        builder.Services.Configure<HostOptions>(fun (host: HostOptions) -> host.ShutdownTimeout <- options.ShutdownTimeout)
+        |> ignore
+
+        match options.ConfigureBuilder with
+        | null -> ()
+        | configure -> configure.Invoke builder
+
+        let app = builder.Build()
+
+        match options.ConfigureApp with
+        | null -> ()
+        | configure -> configure.Invoke app
+
+        let paths = StepEndpoints.ofAlgorithm algorithm options |> List.map fst
+
+        let handler =
+            HttpHandler.choose
+                [ Kta.handlerWith options algorithm
+                  Health.handler
+                  OpenApi.handler algorithm options
+                  notFound paths ]
+
+        app.Run(HttpHandler.toRequestDelegate handler)
+        app
+
+    let start (cancellationToken: CancellationToken) =
+        task {
+            let served = requireAlgorithm ()
+            let app = build served
+
+            try
+                do! app.StartAsync cancellationToken
+            with :? IOException as error ->
+                do! app.DisposeAsync()
+
+                raise (
+                    IOException(
+                        $"The HTTP backend cannot listen: {error.Message} Choose another port with HttpBackendOptions.Port, --urls or ASPNETCORE_URLS.",
+                        error
+                    )
+                )
+
+            let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
+            let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            Log.serving.Invoke(logger, string served, addresses, null)
+            return RunningHttpBackend app
+        }
+
+    /// <summary>A backend with the default options.</summary>
+    new() = HttpBackend(HttpBackendOptions())
+
+    /// <summary>A backend at an address.</summary>
+    /// <param name="host">The address to listen on, for example <c>127.0.0.1</c>.</param>
+    /// <param name="port">The port, 0 for a free one.</param>
+    new(host: string, port: int) = HttpBackend(HttpBackendOptions(Host = host, Port = Nullable port))
+
+    /// <summary>Hands over the algorithm to serve. Once only.</summary>
+    /// <param name="served">An algorithm with at least one step.</param>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The backend has an algorithm already, or the algorithm has no step.</exception>
+    member _.Setup(served: Algorithm) =
+        ArgumentNullException.ThrowIfNull served
+        StepEndpoints.requireSteps served
+
+        if not (isNull (Interlocked.CompareExchange(&algorithm, served, null))) then
+            raise (IllegalStateException "The HTTP backend has an algorithm already. Make one backend for each algorithm.")
+
+    /// <summary>Starts serving and returns when requests are answered.</summary>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">There is no algorithm.</exception>
+    /// <exception cref="T:System.IO.IOException">The address cannot be listened on, for example because the port is taken.</exception>
+    member _.StartAsync(cancellationToken: CancellationToken) : Task<RunningHttpBackend> = start cancellationToken
+
+    /// <summary>Serves until the process is asked to stop or the token fires, then ends the calls that are under way.</summary>
+    /// <param name="cancellationToken">Stops serving.</param>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">There is no algorithm.</exception>
+    member _.RunAsync(cancellationToken: CancellationToken) : Task =
+        task {
+            let! running = start cancellationToken
+            use running = running :> IAsyncDisposable
+            do! (running :?> RunningHttpBackend).WaitForShutdownAsync cancellationToken
+        }
+
+    interface IBackend with
+        member this.Setup served = this.Setup served
+        member this.RunAsync cancellationToken = this.RunAsync cancellationToken

@@ -1,0 +1,95 @@
+namespace Kta.Functional.Http
+
+open System
+open Kta.Functional.Hosting
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Server.Kestrel.Core
+
+/// <summary>How steps are served over HTTP, in an application of their own or inside of yours.</summary>
+type KtaOptions() =
+
+    /// <summary>The path below which the steps are served. Default: <c>/api/v1alpha1</c>, the convention of all KTA SDKs.</summary>
+    member val Prefix = "/api/v1alpha1" with get, set
+
+    /// <summary>
+    /// The time a step has before the operator gets an error instead. Default: 4.5 s, below the operator's 5 s.
+    /// <c>Timeout.InfiniteTimeSpan</c> for none. Not enforced while a debugger is attached.
+    /// </summary>
+    member val StepTimeLimit = StepRunner.DefaultTimeLimit with get, set
+
+    /// <summary>
+    /// The largest request body in bytes; more is answered with 413. Default: 1 GiB. By default the operator sends its
+    /// whole history with every call, 1.6 MB more a day; set <c>resultHistoryLength</c> in the policy.
+    /// </summary>
+    member val MaxRequestBodySize = 1L <<< 30 with get, set
+
+    /// The normalised prefix: one slash in front, none at the end.
+    member internal this.Root =
+        match this.Prefix.Trim('/') with
+        | "" -> ""
+        | inner -> "/" + inner
+
+    abstract Problems: string list
+
+    default this.Problems =
+        [ if this.StepTimeLimit <= TimeSpan.Zero && this.StepTimeLimit <> Threading.Timeout.InfiniteTimeSpan then
+              $"StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
+          if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
+              $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}" ]
+
+    member internal this.Validate() =
+        match this.Problems with
+        | [] -> ()
+        | problems ->
+            let all = String.Join("; ", problems)
+            raise (ArgumentException $"The HTTP options do not work: {all}.")
+
+/// <summary>
+/// How an algorithm is served by <see cref="T:Kta.Functional.Http.HttpBackend"/>. Whatever is not set here comes from
+/// where every ASP.NET Core application takes it: <c>appsettings.json</c>, environment variables such as
+/// <c>ASPNETCORE_URLS</c>, and the command line (<c>Args</c>).
+/// </summary>
+/// <example><code>new HttpBackend(new HttpBackendOptions { Port = 9000, StepTimeLimit = TimeSpan.FromSeconds(2) })</code></example>
+type HttpBackendOptions() =
+    inherit KtaOptions()
+
+    /// <summary>The address to listen on. Null (the default): what the configuration says, else <c>0.0.0.0</c>.</summary>
+    member val Host: string | null = null with get, set
+
+    /// <summary>The port, 0 for a free one. Null (the default): what the configuration says, else 8096.</summary>
+    member val Port: Nullable<int> = Nullable() with get, set
+
+    /// <summary>
+    /// How long a connection may be idle. Default: one hour. The operator keeps connections between iterations, and a
+    /// call on a connection that is closed just then fails; keep this above the policy's interval.
+    /// </summary>
+    member val KeepAliveTimeout = TimeSpan.FromHours 1.0 with get, set
+
+    /// <summary>
+    /// How long calls that are under way may take to end once the process is asked to stop. Default: 25 s, below
+    /// the 30 s Kubernetes gives a pod.
+    /// </summary>
+    member val ShutdownTimeout = TimeSpan.FromSeconds 25.0 with get, set
+
+    /// <summary>The command line, for settings such as <c>--urls http://127.0.0.1:9000</c>.</summary>
+    member val Args: string array = [||] with get, set
+
+    /// <summary>Has the last word on services, logging and configuration.</summary>
+    member val ConfigureBuilder: Action<WebApplicationBuilder> | null = null with get, set
+
+    /// <summary>Has the last word on Kestrel: endpoints, TLS, limits.</summary>
+    member val ConfigureKestrel: Action<KestrelServerOptions> | null = null with get, set
+
+    /// <summary>Adds middleware in front of the steps: authentication, rate limits, your own endpoints.</summary>
+    member val ConfigureApp: Action<WebApplication> | null = null with get, set
+
+    override this.Problems =
+        let common = base.Problems
+
+        [ yield! common
+          if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
+              $"Port has to be from 0 to 65535; it is {this.Port.Value}"
+          if this.KeepAliveTimeout <= TimeSpan.Zero then
+              $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
+          if this.ShutdownTimeout < TimeSpan.Zero then
+              $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}" ]

@@ -1,0 +1,66 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Threading.Tasks
+open Microsoft.AspNetCore.Http
+
+/// The outcome of a handler: the context if the request is done with, nothing if another handler may have it.
+/// The same shape as Giraffe's, so handlers of both mix without an adapter.
+type HttpFuncResult = Task<HttpContext option>
+
+/// What comes after a handler.
+type HttpFunc = HttpContext -> HttpFuncResult
+
+/// A part of a web application, in Giraffe's style.
+type HttpHandler = HttpFunc -> HttpContext -> HttpFuncResult
+
+/// The few combinators this library needs itself. In an application, use Giraffe's.
+module internal HttpHandler =
+    let skip: HttpFuncResult = Task.FromResult None
+
+    let finish: HttpFunc = fun ctx -> Task.FromResult(Some ctx)
+
+    let compose (first: HttpHandler) (second: HttpHandler) : HttpHandler =
+        fun next ctx ->
+            let rest = second next
+            first rest ctx
+
+    /// The first handler that does not skip.
+    let choose (handlers: HttpHandler list) : HttpHandler =
+        fun next ->
+            let prepared = handlers |> List.map (fun handler -> handler next)
+
+            let rec tryAll (remaining: HttpFunc list) (ctx: HttpContext) : HttpFuncResult =
+                match remaining with
+                | [] -> skip
+                | attempt :: others ->
+                    task {
+                        match! attempt ctx with
+                        | Some served -> return Some served
+                        | None -> return! tryAll others ctx
+                    }
+
+            tryAll prepared
+
+    /// Exactly this path, upper and lower case told apart, with or without a slash at its end.
+    let path (expected: string) : HttpHandler =
+        fun next ctx ->
+            let actual = ctx.Request.Path.Value |> Option.ofObj |> Option.defaultValue ""
+
+            if
+                String.Equals(actual, expected, StringComparison.Ordinal)
+                || (actual.Length = expected.Length + 1
+                    && actual.EndsWith '/'
+                    && actual.StartsWith(expected, StringComparison.Ordinal))
+            then
+                next ctx
+            else
+                skip
+
+    let toRequestDelegate (handler: HttpHandler) : RequestDelegate =
+        let func = handler finish
+        RequestDelegate(fun ctx -> func ctx :> Task)
+
+[<AutoOpen>]
+module internal HttpHandlerOperators =
+    let (>=>) = HttpHandler.compose

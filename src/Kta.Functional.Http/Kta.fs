@@ -1,0 +1,56 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Threading.Tasks
+open Kta.Functional
+open Kta.Functional.Hosting
+open Microsoft.AspNetCore.Http
+
+module internal StepEndpoints =
+
+    let requireSteps (algorithm: Algorithm) =
+        if algorithm.Steps.Count = 0 then
+            raise (
+                IllegalStateException
+                    $"The algorithm '{algorithm.Name}' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
+            )
+
+    /// The path and the handler of every step the algorithm has.
+    let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : (string * RequestDelegate) list =
+        options.Validate()
+        requireSteps algorithm
+        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit)
+
+        [ for step in algorithm.Steps do
+              let endpoint = StepEndpoint(runner, step, options)
+              $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke ]
+
+/// Serving an algorithm inside of a Giraffe application.
+module Kta =
+
+    /// <summary>
+    /// A handler for the steps an algorithm has; it skips every other request. Apply it once, when the application is
+    /// put together.
+    /// </summary>
+    /// <param name="options">Prefix, time limit and body size.</param>
+    /// <param name="algorithm">An algorithm with at least one step.</param>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
+    let handlerWith (options: KtaOptions) (algorithm: Algorithm) : HttpHandler =
+        let served =
+            [ for path, serve in StepEndpoints.ofAlgorithm algorithm options do
+                  let answer: HttpHandler =
+                      fun next ctx ->
+                          task {
+                              do! serve.Invoke ctx
+                              return! next ctx
+                          }
+
+                  HttpHandler.path path >=> answer ]
+
+        HttpHandler.choose served
+
+    /// <summary>A handler for the steps an algorithm has, with the default options; it skips every other request.</summary>
+    /// <param name="algorithm">An algorithm with at least one step.</param>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
+    /// <example><code>choose [ Kta.handler autoscaler; webApp ]</code></example>
+    let handler (algorithm: Algorithm) : HttpHandler = handlerWith (KtaOptions()) algorithm

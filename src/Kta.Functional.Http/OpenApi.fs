@@ -1,0 +1,47 @@
+/// The description of what is served, at /openapi.json.
+module internal Kta.Functional.Http.OpenApi
+
+open System
+open System.IO
+open System.Reflection
+open System.Text
+open System.Text.Json.Nodes
+open Kta.Functional
+open Microsoft.AspNetCore.Http
+
+let private template () =
+    use stream =
+        match Assembly.GetExecutingAssembly().GetManifestResourceStream "openapi.json" with
+        | null -> failwith "The package lacks its resource openapi.json."
+        | stream -> stream
+
+    use reader = new StreamReader(stream, Encoding.UTF8)
+    reader.ReadToEnd()
+
+/// Only the steps that are served, below the prefix they are served at.
+let private describe (algorithm: Algorithm) (options: KtaOptions) =
+    let document = (JsonNode.Parse(template ()) |> Unchecked.nonNull).AsObject()
+    let all = (document["paths"] |> Unchecked.nonNull).AsObject()
+    let served = JsonObject()
+
+    for step in algorithm.Steps do
+        let name = "/" + step.ToString().ToLowerInvariant()
+        served[options.Root + name] <- (all[name] |> Unchecked.nonNull).DeepClone()
+
+    document["paths"] <- served
+    document.ToJsonString()
+
+let handler (algorithm: Algorithm) (options: KtaOptions) : HttpHandler =
+    let document = lazy ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(describe algorithm options))
+
+    let answer: HttpHandler =
+        fun next ctx ->
+            if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
+                Replies.sendBytes ctx 200 document.Value
+            else
+                ctx.Response.Headers.Allow <- "GET, HEAD"
+                Replies.refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with GET."
+
+            next ctx
+
+    HttpHandler.path "/openapi.json" >=> answer

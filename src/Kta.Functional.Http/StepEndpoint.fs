@@ -1,0 +1,115 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Diagnostics
+open System.Net.Http.Headers
+open System.Threading.Tasks
+open Kta.Functional
+open Kta.Functional.Hosting
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
+
+/// One step as an HTTP endpoint.
+type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) =
+    let name = step.ToString().ToLowerInvariant()
+    let mutable knownLogger: ILogger | null = null
+
+    let loggerOf (ctx: HttpContext) : ILogger =
+        match knownLogger with
+        | null ->
+            let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            knownLogger <- logger
+            logger
+        | logger -> logger
+
+    let isJson (ctx: HttpContext) =
+        match ctx.Request.ContentType with
+        | null
+        | "" -> true
+        | "application/json" -> true
+        | text ->
+            match MediaTypeHeaderValue.TryParse text with
+            | true, NonNull media ->
+                match media.MediaType with
+                | null -> false
+                | kind ->
+                    kind.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                    || (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+                        && kind.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
+            | _ -> false
+
+    let refuse (ctx: HttpContext) status message =
+        Log.refused.Invoke(loggerOf ctx, name, status, message, null)
+        Replies.refuse ctx status message
+
+    let report (ctx: HttpContext) (reply: StepReply) (started: int64) =
+        let logger = loggerOf ctx
+
+        match reply.Error with
+        | null -> ()
+        | :? InvalidRequestException as error -> Log.refused.Invoke(logger, name, reply.StatusCode, error.Message, null)
+        | error -> Log.failed.Invoke(logger, name, reply.StatusCode, error.Message, error)
+
+        match Seq.tryHead reply.SkippedHistory with
+        | Some first -> Log.skippedHistory.Invoke(logger, name, reply.SkippedHistory.Count, string first, null)
+        | None -> ()
+
+        if logger.IsEnabled LogLevel.Debug then
+            Log.answered.Invoke(logger, name, reply.StatusCode, (Stopwatch.GetElapsedTime started).TotalMilliseconds, null)
+
+    let run (ctx: HttpContext) : Task =
+        task {
+            let started = Stopwatch.GetTimestamp()
+            let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
+            // A step that was given up may still read: then the buffer is left to the garbage collector.
+            let! reply = runner.RunAsync(step, bytes.Memory, ctx.RequestAborted)
+
+            if reply.RequestIsFree then
+                bytes.Release()
+
+            report ctx reply started
+            Replies.send ctx reply
+        }
+
+    let abandon (ctx: HttpContext) =
+        let isStopping =
+            match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
+            | null -> false
+            | lifetime -> lifetime.ApplicationStopping.IsCancellationRequested
+
+        let reason =
+            if isStopping then
+                "the host stopped and its shutdown timeout ran out."
+            else
+                "the caller went away before the answer was ready. The operator waits 5 s by default."
+
+        Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
+
+    member _.Invoke(ctx: HttpContext) : Task =
+        task {
+            try
+                if not (HttpMethods.IsPost ctx.Request.Method) then
+                    ctx.Response.Headers.Allow <- HttpMethods.Post
+                    refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
+                elif not (isJson ctx) then
+                    refuse
+                        ctx
+                        415
+                        $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
+                else
+                    do! run ctx
+            with
+            | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
+                // The rest of the body may still be on its way, so the connection cannot be used again.
+                ctx.Response.Headers.Connection <- "close"
+                refuse ctx error.StatusCode error.Message
+            | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
+            | error when not ctx.Response.HasStarted ->
+                let message =
+                    $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
+
+                Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
+                Replies.refuse ctx 500 message
+        }

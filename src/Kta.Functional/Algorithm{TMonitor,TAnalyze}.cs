@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Kta.Functional.Hosting;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional;
+
+/// <summary>An autoscaling algorithm whose steps answer results of known types.</summary>
+/// <typeparam name="TMonitor">What monitor answers.</typeparam>
+/// <typeparam name="TAnalyze">What analyze answers.</typeparam>
+/// <remarks>Change a copy with <c>with { … }</c>, or with the <c>With…</c> methods, which F# can call too.</remarks>
+public sealed record Algorithm<
+    [DynamicallyAccessedMembers(ResultTypes.Members)] TMonitor,
+    [DynamicallyAccessedMembers(ResultTypes.Members)] TAnalyze> : Algorithm
+    where TMonitor : class
+    where TAnalyze : class
+{
+    private readonly ResultCodec<TMonitor>? _monitorCodec;
+    private readonly ResultCodec<TAnalyze>? _analyzeCodec;
+
+    internal Algorithm()
+    {
+    }
+
+    /// <summary>The monitor step, or null if it is not served here.</summary>
+    public Udf<MonitorContext<TMonitor, TAnalyze>, TMonitor>? Monitor { get; init; }
+
+    /// <summary>The analyze step, or null if it is not served here.</summary>
+    public Udf<AnalyzeContext<TMonitor, TAnalyze>, TAnalyze?>? Analyze { get; init; }
+
+    /// <summary>The plan step, or null if it is not served here.</summary>
+    public Udf<PlanContext<TMonitor, TAnalyze>, Plan>? Plan { get; init; }
+
+    /// <summary>How monitor's results are written and read. Default: <see cref="Codec.Json{T}()"/>.</summary>
+    /// <exception cref="ArgumentException">No codec is set and the type cannot be a JSON object.</exception>
+    [AllowNull]
+    public ResultCodec<TMonitor> MonitorCodec
+    {
+        get => _monitorCodec ?? Defaults<TMonitor>.Codec;
+        init => _monitorCodec = value;
+    }
+
+    /// <summary>How analyze's results are written and read. Default: <see cref="Codec.Json{T}()"/>.</summary>
+    /// <exception cref="ArgumentException">No codec is set and the type cannot be a JSON object.</exception>
+    [AllowNull]
+    public ResultCodec<TAnalyze> AnalyzeCodec
+    {
+        get => _analyzeCodec ?? Defaults<TAnalyze>.Codec;
+        init => _analyzeCodec = value;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Step> Steps
+    {
+        get
+        {
+            var steps = new List<Step>(3);
+            if (Monitor is not null)
+            {
+                steps.Add(Step.Monitor);
+            }
+
+            if (Analyze is not null)
+            {
+                steps.Add(Step.Analyze);
+            }
+
+            if (Plan is not null)
+            {
+                steps.Add(Step.Plan);
+            }
+
+            return steps;
+        }
+    }
+
+    /// <summary>A copy with this monitor step.</summary>
+    /// <param name="monitor">Gives the answer for a context.</param>
+    public Algorithm<TMonitor, TAnalyze> WithMonitor(Func<MonitorContext<TMonitor, TAnalyze>, TMonitor> monitor) =>
+        this with { Monitor = new(monitor) };
+
+    /// <inheritdoc cref="WithMonitor(Func{MonitorContext{TMonitor, TAnalyze}, TMonitor})"/>
+    public Algorithm<TMonitor, TAnalyze> WithMonitor(
+        Func<MonitorContext<TMonitor, TAnalyze>, CancellationToken, Task<TMonitor>> monitor) =>
+        this with { Monitor = new(monitor) };
+
+    /// <summary>A copy with this analyze step.</summary>
+    /// <param name="analyze">Gives the answer for a context, null for nothing to say.</param>
+    public Algorithm<TMonitor, TAnalyze> WithAnalyze(Func<AnalyzeContext<TMonitor, TAnalyze>, TAnalyze?> analyze) =>
+        this with { Analyze = new(analyze) };
+
+    /// <inheritdoc cref="WithAnalyze(Func{AnalyzeContext{TMonitor, TAnalyze}, TAnalyze})"/>
+    public Algorithm<TMonitor, TAnalyze> WithAnalyze(
+        Func<AnalyzeContext<TMonitor, TAnalyze>, CancellationToken, Task<TAnalyze?>> analyze) =>
+        this with { Analyze = new(analyze) };
+
+    /// <summary>A copy with this plan step.</summary>
+    /// <param name="plan">Gives the plan for a context.</param>
+    public Algorithm<TMonitor, TAnalyze> WithPlan(Func<PlanContext<TMonitor, TAnalyze>, Plan> plan) =>
+        this with { Plan = new(plan) };
+
+    /// <inheritdoc cref="WithPlan(Func{PlanContext{TMonitor, TAnalyze}, Plan})"/>
+    public Algorithm<TMonitor, TAnalyze> WithPlan(
+        Func<PlanContext<TMonitor, TAnalyze>, CancellationToken, Task<Plan>> plan) =>
+        this with { Plan = new(plan) };
+
+    /// <summary>A copy that has only the named steps, for a process that serves a part of the loop.</summary>
+    /// <param name="steps">The steps to keep.</param>
+    /// <exception cref="ArgumentException">A named step does not exist in this algorithm.</exception>
+    public Algorithm<TMonitor, TAnalyze> WithOnly(params Step[] steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        return steps.Except(Steps).ToArray() is [var missing, ..]
+            ? throw new ArgumentException($"{this} has no {missing.Name()} step.", nameof(steps))
+            : this with
+            {
+                Monitor = steps.Contains(Step.Monitor) ? Monitor : null,
+                Analyze = steps.Contains(Step.Analyze) ? Analyze : null,
+                Plan = steps.Contains(Step.Plan) ? Plan : null,
+            };
+    }
+
+    /// <summary>A copy with this codec for monitor's results.</summary>
+    /// <param name="codec">See <see cref="Codec"/>.</param>
+    public Algorithm<TMonitor, TAnalyze> WithMonitorCodec(ResultCodec<TMonitor> codec) => this with { MonitorCodec = codec };
+
+    /// <summary>A copy with this codec for analyze's results.</summary>
+    /// <param name="codec">See <see cref="Codec"/>.</param>
+    public Algorithm<TMonitor, TAnalyze> WithAnalyzeCodec(ResultCodec<TAnalyze> codec) => this with { AnalyzeCodec = codec };
+
+    /// <summary>A copy with this name and version, for logs and recordings.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="version">The version, free text.</param>
+    public Algorithm<TMonitor, TAnalyze> WithName(string name, string version = "") =>
+        this with { Name = name, Version = version };
+
+    /// <summary>A copy that treats history entries that do not fit the algorithm's types in this way.</summary>
+    /// <param name="unreadableHistory">Skip, cut or fail.</param>
+    public Algorithm<TMonitor, TAnalyze> WithUnreadableHistory(UnreadableHistory unreadableHistory) =>
+        this with { UnreadableHistory = unreadableHistory };
+
+    internal override Task WriteReplyAsync(
+        Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        var call = new CallData<TMonitor, TAnalyze>(request, this);
+        return step switch
+        {
+            Step.Monitor => MonitorAsync(new(call), threads, output, cancellationToken),
+            Step.Analyze => AnalyzeAsync(new(call), threads, output, cancellationToken),
+            _ => PlanAsync(new(call), threads, output, cancellationToken),
+        };
+    }
+
+    private async Task MonitorAsync(
+        MonitorContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        var result = await threads.Run(Monitor!, context, cancellationToken).ConfigureAwait(false)
+            ?? throw new UdfResultException(
+                $"monitor answered null. It has to answer a {TypeText.Of(typeof(TMonitor))}; only analyze may have nothing to say.");
+        MonitorCodec.Write(result, output);
+    }
+
+    private async Task AnalyzeAsync(
+        AnalyzeContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        var result = await threads.Run(Analyze!, context, cancellationToken).ConfigureAwait(false);
+        if (result is null)
+        {
+            output.Write("{}"u8);
+        }
+        else
+        {
+            AnalyzeCodec.Write(result, output);
+        }
+    }
+
+    private async Task PlanAsync(
+        PlanContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+    {
+        var plan = await threads.Run(Plan!, context, cancellationToken).ConfigureAwait(false)
+            ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node.");
+        PlanWriter.Write(plan.For(context.Topology), output);
+    }
+
+    private static class Defaults<[DynamicallyAccessedMembers(ResultTypes.Members)] T>
+        where T : class
+    {
+        private static ResultCodec<T>? s_codec;
+
+        internal static ResultCodec<T> Codec => s_codec ??= Functional.Codec.Json<T>();
+    }
+}

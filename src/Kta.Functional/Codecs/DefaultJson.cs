@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Kta.Functional;
+
+internal static class DefaultJson
+{
+    /// <summary>Jackson, the operator's JSON library, stops at 1,000 levels; three of them are around a result in the history.</summary>
+    internal const int DeepestNesting = 1024;
+
+    internal static JsonSerializerOptions Options { get; } = Create();
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
+    internal static JsonSerializerOptions WithResolver(JsonSerializerOptions options) =>
+        options.TypeInfoResolver is not null
+            ? options
+            : new JsonSerializerOptions(options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    private const string TrimmingNote =
+        "The documentation of Codec names the source-generated codec for trimmed and native programs; the result types " +
+        "themselves are kept by the annotation on the type parameters.";
+
+    // The resolver is set explicitly because file-based apps switch reflection-based defaults off.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            MaxDepth = DeepestNesting,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionalMembersMayBeAbsent } },
+        };
+        WholeNumbers.AddTo(options.Converters);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void OptionalMembersMayBeAbsent(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member.AssociatedParameter is { } parameter
+                && (parameter.IsNullable && !member.PropertyType.IsValueType
+                    || Nullable.GetUnderlyingType(member.PropertyType) is not null
+                    || IsFSharpOption(member.PropertyType)))
+            {
+                member.IsRequired = false;
+            }
+        }
+    }
+
+    private static bool IsFSharpOption(Type type) =>
+        type.IsGenericType
+        && type.GetGenericTypeDefinition().FullName is
+            "Microsoft.FSharp.Core.FSharpOption`1" or "Microsoft.FSharp.Core.FSharpValueOption`1";
+}

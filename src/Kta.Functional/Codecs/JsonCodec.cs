@@ -1,0 +1,112 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional;
+
+internal sealed class JsonCodec<T> : ResultCodec<T>
+    where T : class
+{
+    private readonly JsonTypeInfo<T> _type;
+
+    internal JsonCodec(JsonSerializerOptions options)
+        : this((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
+    {
+    }
+
+    internal JsonCodec(JsonTypeInfo<T> type)
+    {
+        if (type.Kind == JsonTypeInfoKind.Enumerable || CannotBeAnObject(typeof(T)))
+        {
+            throw new ArgumentException(
+                $"{TypeText.Of(typeof(T))} cannot be the result of a step: it is not written as a JSON object, and the operator reads " +
+                "nothing else. Wrap it into a record, for example: record Load(double RecordsPerSecond).");
+        }
+
+        _type = type;
+    }
+
+    public override void Write(T value, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(
+            output,
+            new JsonWriterOptions { Encoder = _type.Options.Encoder, MaxDepth = _type.Options.MaxDepth, SkipValidation = true });
+        try
+        {
+            JsonSerializer.Serialize(writer, value, _type);
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException or JsonException or InvalidOperationException)
+        {
+            throw new UdfResultException(
+                NotFinite.PathIn(value, _type) is { } path
+                    ? $"the result {TypeText.Of(typeof(T))} has a number that JSON cannot hold (NaN or Infinity) at {path}. " +
+                      "Decide in the step what shall be sent instead."
+                    : $"the result {TypeText.Of(typeof(T))} cannot be written as JSON: {error.Message}",
+                error);
+        }
+    }
+
+    public override T Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, _type)
+                   ?? throw new UnreadableResultException("$", "null");
+        }
+        catch (JsonException error)
+        {
+            throw new UnreadableResultException(error.Path ?? "$", JsonTroubles.Describe(error));
+        }
+        catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException or FormatException
+                                          and not UnreadableResultException)
+        {
+            throw new UnreadableResultException("$", error.Message);
+        }
+    }
+
+    private static bool CannotBeAnObject(Type type) =>
+        type == typeof(string)
+        || type == typeof(Uri)
+        || type == typeof(Version)
+        || type == typeof(JsonArray)
+        || type == typeof(JsonValue)
+        || type.IsArray
+        || typeof(Delegate).IsAssignableFrom(type);
+}
+
+/// <summary>Finds the member that holds NaN or Infinity once writing has failed.</summary>
+internal static class NotFinite
+{
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only improves a message; falls back to none.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only improves a message; falls back to none.")]
+    internal static string? PathIn<T>(T value, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            var lenient = new JsonSerializerOptions(type.Options)
+            {
+                NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            };
+            using var document = JsonSerializer.SerializeToDocument(value, (JsonTypeInfo<T>)lenient.GetTypeInfo(typeof(T)));
+            return Find(document.RootElement, "$");
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Find(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject()
+            .Select(member => Find(member.Value, $"{path}.{member.Name}")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray()
+            .Select((item, i) => Find(item, $"{path}[{i}]")).FirstOrDefault(found => found is not null),
+        JsonValueKind.String when element.GetString() is "NaN" or "Infinity" or "-Infinity" => path,
+        _ => null,
+    };
+}

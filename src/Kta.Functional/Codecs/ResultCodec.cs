@@ -1,0 +1,28 @@
+using System.Buffers;
+
+namespace Kta.Functional;
+
+/// <summary>Turns the results of a step into JSON and back. See <see cref="Codec"/> for ready-made ones.</summary>
+/// <typeparam name="T">The result type.</typeparam>
+/// <remarks>
+/// A codec is called by many requests at once and has to be stateless. What it writes has to be one JSON object, because the
+/// operator reads nothing else. What it wrote comes back through Java: member order and <c>null</c> survive, but
+/// <c>1e3</c> comes back as <c>1000.0</c> and decimals beyond 17 digits are cut; send those as text.
+/// </remarks>
+public abstract class ResultCodec<T>
+    where T : class
+{
+    /// <summary>Writes a result as one JSON object in UTF-8.</summary>
+    /// <param name="value">The result.</param>
+    /// <param name="output">Where to write.</param>
+    /// <exception cref="UdfResultException">The value cannot be written as JSON; the message names the member.</exception>
+    public abstract void Write(T value, IBufferWriter<byte> output);
+
+    /// <summary>Reads a result from one JSON object in UTF-8.</summary>
+    /// <param name="json">A well-formed JSON object, possibly <c>{}</c>.</param>
+    /// <exception cref="FormatException">The object does not hold a <typeparamref name="T"/>; the message says why.</exception>
+    public abstract T Read(ReadOnlySpan<byte> json);
+
+    /// <summary>Whether every JSON object can be read, so that the history need not be decoded to know that it is readable.</summary>
+    internal virtual bool ReadsEverything => false;
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional;
+
+internal sealed class TextCodec<T>(Func<T, string> encode, Func<string, T> decode) : ResultCodec<T>
+    where T : class
+{
+    public override void Write(T value, IBufferWriter<byte> output)
+    {
+        var text = encode(value)
+            ?? throw new UdfResultException($"the codec's encode function gave null for a {TypeText.Of(typeof(T))}. It has to give JSON text.");
+        var bytes = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw new UdfResultException(
+                    $"the codec's encode function gave {JsonTroubles.Name(reader.TokenType)} for a {TypeText.Of(typeof(T))}: " +
+                    $"'{Excerpt.Of(text)}'. It has to give the text of one JSON object.");
+            }
+
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException error)
+        {
+            throw new UdfResultException(
+                $"the codec's encode function gave text that is not JSON for a {TypeText.Of(typeof(T))} " +
+                $"({JsonTroubles.Describe(error)}): '{Excerpt.Of(text)}'.",
+                error);
+        }
+
+        output.Write(bytes);
+    }
+
+    public override T Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return decode(Encoding.UTF8.GetString(json))
+                   ?? throw new UnreadableResultException("$", "the codec's decode function gave null");
+        }
+        catch (Exception error) when (error is not UnreadableResultException)
+        {
+            throw new UnreadableResultException("$", error.Message);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Kta.Functional;
+
+/// <summary>JSON that does not hold the wanted result, with the place inside of it.</summary>
+internal sealed class UnreadableResultException(string path, string reason) : FormatException($"{path}: {reason}")
+{
+    /// <summary>The path below the result, starting with <c>$</c>.</summary>
+    internal string Path { get; } = path;
+
+    internal string Reason { get; } = reason;
+}

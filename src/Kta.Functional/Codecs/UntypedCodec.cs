@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kta.Functional;
+
+internal sealed class UntypedCodec : ResultCodec<JsonObject>
+{
+    internal override bool ReadsEverything => true;
+
+    public override void Write(JsonObject value, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(
+            output,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = DefaultJson.DeepestNesting });
+        try
+        {
+            value.WriteTo(writer, DefaultJson.Options);
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
+        {
+            throw new UdfResultException($"the result cannot be written as JSON: {error.Message}", error);
+        }
+    }
+
+    public override JsonObject Read(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        try
+        {
+            // Not JsonNode.Parse: its lazily built members fail on names that occur twice, where the last one counts.
+            return (JsonObject)Build(ref reader)!;
+        }
+        catch (JsonException error)
+        {
+            throw new UnreadableResultException(error.Path ?? "$", Wire.JsonTroubles.Describe(error));
+        }
+    }
+
+    private static JsonNode? Build(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.None)
+        {
+            reader.Read();
+        }
+
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject:
+                var members = new JsonObject();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+                {
+                    var name = Text(ref reader);
+                    reader.Read();
+                    members[name] = Build(ref reader);
+                }
+
+                return members;
+            case JsonTokenType.StartArray:
+                var items = new JsonArray();
+                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    items.Add(Build(ref reader));
+                }
+
+                return items;
+            case JsonTokenType.String:
+                return JsonValue.Create(Text(ref reader));
+            case JsonTokenType.True or JsonTokenType.False:
+                return JsonValue.Create(reader.GetBoolean());
+            case JsonTokenType.Number:
+                using (var number = JsonDocument.ParseValue(ref reader))
+                {
+                    return JsonValue.Create(number.RootElement.Clone());
+                }
+
+            default:
+                return null;
+        }
+    }
+
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException("a text holds half a surrogate pair");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional;
+
+/// <summary>The result of a step before it is known to be readable.</summary>
+internal abstract class ResultSlot<T>
+    where T : class
+{
+    internal abstract bool IsNothing { get; }
+
+    internal abstract T Value { get; }
+}
+
+internal sealed class GivenResult<T> : ResultSlot<T>
+    where T : class
+{
+    internal GivenResult(T value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Value = value;
+    }
+
+    internal override bool IsNothing => false;
+
+    internal override T Value { get; }
+}
+
+internal sealed class MissingResult<T> : ResultSlot<T>
+    where T : class
+{
+    internal override bool IsNothing => true;
+
+    [SuppressMessage("Design", "CA1065", Justification = "As with a request: the value does not exist.")]
+    internal override T Value =>
+        throw new IllegalStateException("AnalyzeResult was read in a context without one. Use AnalyzeResultOrNull if analyze may have nothing to say.");
+}
+
+/// <summary>A result as it stands in a request; decoded once, when first read.</summary>
+internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, ResultCodec<T> codec, Step producer)
+    : ResultSlot<T>
+    where T : class
+{
+    private T? _value;
+
+    internal override bool IsNothing =>
+        slice is not { } known || request.Body.Read(known, 0, static (json, _) => JsonObjects.IsEmpty(json.Span));
+
+    internal override T Value => _value ??= Decode();
+
+    private string Path => $"$.{producer.Name()}Result";
+
+    private T Decode()
+    {
+        try
+        {
+            return slice is { } known
+                ? request.Body.Read(known, codec, static (json, codec) => codec.Read(json.Span))
+                : codec.Read("{}"u8);
+        }
+        catch (UnreadableResultException error)
+        {
+            throw IsNothing ? Nothing() : Unreadable(Path + error.Path[1..], error.Reason);
+        }
+        catch (Exception error) when (error is not KtaException)
+        {
+            throw IsNothing ? Nothing() : Unreadable(Path, error.Message);
+        }
+    }
+
+    private InvalidRequestException Nothing() =>
+        Problem(
+            Path,
+            $"a {TypeText.Of(typeof(T))}, what {producer.Name()} answered",
+            (slice is null ? "nothing" : "{}")
+            + (producer == Step.Analyze ? " (use ctx.AnalyzeResultOrNull if analyze may have nothing to say)" : ""));
+
+    private static InvalidRequestException Unreadable(string path, string reason) =>
+        Problem(path, $"what a {TypeText.Of(typeof(T))} needs", reason);
+
+    private static InvalidRequestException Problem(string path, string expected, string found) =>
+        new([new RequestProblem(path, expected, found)]);
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional.Hosting;
+
+/// <summary>The answer to one call of a step: a status in the words of HTTP, and a body that is always one JSON object.</summary>
+public sealed class StepReply
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    internal StepReply(int statusCode, ReadOnlyMemory<byte> body, KtaException? error, IReadOnlyList<RequestProblem> skippedHistory, bool requestIsFree)
+    {
+        StatusCode = statusCode;
+        Body = body;
+        Error = error;
+        SkippedHistory = skippedHistory;
+        RequestIsFree = requestIsFree;
+    }
+
+    /// <summary>200 for an answer, 400 or 422 for a request that is not valid, 500 for a step or an SDK that failed.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>The body in UTF-8: the step's result, or <c>{"message": …}</c>.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>What went wrong, or null. Its inner exception is what the user-defined function threw.</summary>
+    public KtaException? Error { get; }
+
+    /// <summary>History entries the step came across that do not fit the algorithm's types, with the reason.</summary>
+    public IReadOnlyList<RequestProblem> SkippedHistory { get; }
+
+    /// <summary>Whether nothing reads the bytes of the request any more, so that their buffer may be used again.</summary>
+    public bool RequestIsFree { get; }
+
+    /// <summary>A reply that refuses a call before any step is reached.</summary>
+    /// <param name="statusCode">The HTTP status.</param>
+    /// <param name="message">What happened, what was expected, what to do.</param>
+    public static StepReply Refusal(int statusCode, string message) => new(statusCode, ErrorBody(statusCode, message), null, [], true);
+
+    internal static StepReply Failure(KtaException error, string message, IReadOnlyList<RequestProblem> skippedHistory, bool requestIsFree)
+    {
+        var status = error switch
+        {
+            InvalidRequestException { IsUnreadable: true } => 400,
+            InvalidRequestException => 422,
+            _ => 500,
+        };
+        return new(status, ErrorBody(status, message), error, skippedHistory, requestIsFree);
+    }
+
+    private static byte[] ErrorBody(int statusCode, string message)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteString(WireNames.Message, message);
+            if (statusCode is 400 or 404 or 405)
+            {
+                // Clients of the Python SDK look here for these.
+                writer.WriteString("detail"u8, message);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+}

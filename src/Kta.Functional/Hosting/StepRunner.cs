@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Diagnostics;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional.Hosting;
+
+/// <summary>
+/// Bytes in, bytes out: reads a request of the operator, calls the step, writes the reply. For authors of backends; it
+/// knows neither HTTP nor any other transport.
+/// </summary>
+/// <remarks>Safe for concurrent calls. Every failure is an answer, see <see cref="StepReply.Error"/>; nothing is thrown but
+/// <see cref="OperationCanceledException"/> when the caller has gone away.</remarks>
+public sealed class StepRunner
+{
+    private readonly Algorithm _algorithm;
+    private readonly UdfThreads _threads = new();
+
+    /// <summary>Prepares an algorithm for being called.</summary>
+    /// <param name="algorithm">The algorithm.</param>
+    /// <param name="timeLimit">The time a step has, or <see cref="Timeout.InfiniteTimeSpan"/>; default: <see cref="DefaultTimeLimit"/>. Not enforced while a debugger is attached.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
+    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        TimeLimit = timeLimit ?? DefaultTimeLimit;
+        if (TimeLimit <= TimeSpan.Zero && TimeLimit != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(timeLimit), timeLimit, "The time limit of a step has to be positive, or Timeout.InfiniteTimeSpan for none.");
+        }
+
+        _algorithm = algorithm;
+    }
+
+    /// <summary>4.5 seconds: enough below the operator's 5 that the answer still reaches it.</summary>
+    public static TimeSpan DefaultTimeLimit { get; } = TimeSpan.FromSeconds(4.5);
+
+    /// <summary>The time a step has before it is given up.</summary>
+    public TimeSpan TimeLimit { get; }
+
+    /// <summary>Calls one step.</summary>
+    /// <param name="step">The step; the algorithm has to have it.</param>
+    /// <param name="request">The body of the request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
+    /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
+    /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
+    public async Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default)
+    {
+        if (!_algorithm.Steps.Contains(step))
+        {
+            throw new IllegalStateException($"{_algorithm} has no {step.Name()} step. Add it, or serve that step elsewhere.");
+        }
+
+        RequestBody? body = null;
+        ReceivedRequest? received = null;
+        KtaException error;
+        try
+        {
+            body = new RequestBody(request);
+            received = RequestReader.Read(body);
+            var output = new ArrayBufferWriter<byte>(256);
+            await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
+            return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
+        }
+        catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
+        {
+            body?.Close();
+            throw;
+        }
+        catch (KtaException expected)
+        {
+            error = expected;
+        }
+        catch (Exception unexpected)
+        {
+            error = new InternalErrorException(
+                $"The SDK failed while serving {step.Name()}: {unexpected.GetType().Name}: {unexpected.Message} " +
+                "This is a defect of Kta.Functional, please report it with the log.",
+                unexpected);
+        }
+
+        return StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
+    }
+
+    private static string Message(Step step, KtaException error) =>
+        error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message;
+
+    private async Task CallAsync(Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, CancellationToken callerGone)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
+        var limit = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : TimeLimit;
+        var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending.Token);
+        try
+        {
+            await call.WaitAsync(limit, callerGone).ConfigureAwait(false);
+        }
+        catch (Exception) when (!call.IsCompleted)
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            Forget(call);
+            callerGone.ThrowIfCancellationRequested();
+            throw new UdfTimeoutException(step, TimeLimit);
+        }
+        catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception thrown)
+        {
+            throw Explain(step, thrown);
+        }
+    }
+
+    private static KtaException Explain(Step step, Exception thrown) => Relevant(thrown) switch
+    {
+        InvalidRequestException request => request,
+        IllegalAccessException access => access,
+        UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", result),
+        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {other.Message}", other),
+    };
+
+    /// <summary>Our own errors keep their meaning when a function wraps them.</summary>
+    private static Exception Relevant(Exception thrown)
+    {
+        for (var error = thrown; error is not null; error = error.InnerException)
+        {
+            if (error is InvalidRequestException or UdfResultException or IllegalAccessException)
+            {
+                return error;
+            }
+        }
+
+        return thrown;
+    }
+
+    /// <summary>A call that was given up may still fail; nobody is left to be told, and that is not an unobserved error.</summary>
+    private static void Forget(Task call) =>
+        call.ContinueWith(
+            static done => _ = done.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+}

@@ -1,0 +1,100 @@
+using System.Collections;
+
+namespace Kta.Functional;
+
+/// <summary>The earlier iterations of the loop, newest first: <c>history[0]</c> is the last one.</summary>
+/// <typeparam name="TMonitor">What the monitor step answers.</typeparam>
+/// <typeparam name="TAnalyze">What the analyze step answers.</typeparam>
+/// <remarks>
+/// <para>Entries are decoded when they are first looked at, in order, and once. A policy that runs for months sends
+/// megabytes of history with every call; reading the first <c>k</c> entries costs <c>k</c>. <see cref="Count"/> has to
+/// look at all of them; prefer <see cref="IsEmpty"/> and <see cref="Latest"/>.</para>
+/// <para>An entry whose results do not fit your types (an older version of them, or another policy's: operators of
+/// version 0.1.0-alpha.1 share one history among all policies) is treated as <see cref="UnreadableHistory"/> says;
+/// by default it is left out.</para>
+/// <para>The history can be empty at any time: the operator keeps it in memory only.</para>
+/// </remarks>
+public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMonitor, TAnalyze>>
+    where TMonitor : class
+    where TAnalyze : class
+{
+    private readonly List<HistoryEntry<TMonitor, TAnalyze>> _read = [];
+    private readonly Lock _gate = new();
+    private IEnumerator<HistoryEntry<TMonitor, TAnalyze>>? _rest;
+
+    /// <summary>Makes a history, for tests.</summary>
+    /// <param name="entries">The entries, newest first. They are taken one by one, when they are looked at.</param>
+    public History(IEnumerable<HistoryEntry<TMonitor, TAnalyze>> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        _rest = entries.GetEnumerator();
+    }
+
+    /// <summary>A history without entries.</summary>
+    public static History<TMonitor, TAnalyze> Empty { get; } = new([]);
+
+    /// <summary>Whether there is no entry. Looks at the newest one only.</summary>
+    public bool IsEmpty => !TryRead(0);
+
+    /// <summary>The newest entry, or null.</summary>
+    public HistoryEntry<TMonitor, TAnalyze>? Latest => TryRead(0) ? _read[0] : null;
+
+    /// <summary>The number of entries. Looks at all of them.</summary>
+    public int Count
+    {
+        get
+        {
+            TryRead(int.MaxValue);
+            return _read.Count;
+        }
+    }
+
+    /// <summary>An entry by age: 0 is the newest.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The history has fewer entries.</exception>
+    public HistoryEntry<TMonitor, TAnalyze> this[int index] =>
+        index >= 0 && TryRead(index)
+            ? _read[index]
+            : throw new ArgumentOutOfRangeException(
+                nameof(index), index, $"The history has {_read.Count} entries; 0 is the newest. Ask IsEmpty or Latest first.");
+
+    /// <summary>The entries about exactly these nodes: leaves out those of other policies and of earlier topologies.</summary>
+    /// <param name="topology">Usually <c>ctx.Topology</c>.</param>
+    public History<TMonitor, TAnalyze> About(Topology topology)
+    {
+        ArgumentNullException.ThrowIfNull(topology);
+        return new(this.Where(entry => entry.IsAbout(topology)));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<HistoryEntry<TMonitor, TAnalyze>> GetEnumerator()
+    {
+        for (var i = 0; TryRead(i); i++)
+        {
+            yield return _read[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private bool TryRead(int index)
+    {
+        lock (_gate)
+        {
+            while (_read.Count <= index && _rest is not null)
+            {
+                if (_rest.MoveNext())
+                {
+                    _read.Add(_rest.Current);
+                }
+                else
+                {
+                    _rest.Dispose();
+                    _rest = null;
+                }
+            }
+
+            return index < _read.Count;
+        }
+    }
+}

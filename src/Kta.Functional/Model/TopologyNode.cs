@@ -1,0 +1,108 @@
+using System.Text.Json.Serialization;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional;
+
+/// <summary>
+/// One scalable operator of a topology: the thing a plan gives a parallelism to.
+/// </summary>
+/// <remarks>
+/// <para>Nodes are immutable and compare by value, so they can be dictionary keys. They may also stand inside your own
+/// results, as values and as keys of dictionaries; they are then written the way the KTA operator writes them.</para>
+/// <para>There are exactly two kinds: <see cref="FlinkStreamingGraphNode"/> and <see cref="ScaleTargetRef"/>.</para>
+/// </remarks>
+[JsonConverter(typeof(TopologyNodeJsonConverter))]
+public abstract record TopologyNode
+{
+    private protected TopologyNode(string type, string fields)
+    {
+        Type = type;
+        Fields = fields;
+        Key = NodeText.KeyOf(type, fields);
+    }
+
+    /// <summary>The kind of node as the operator names it: <c>flinkStreamingGraphNode</c> or <c>scaleTargetRef</c>.</summary>
+    public string Type { get; }
+
+    /// <summary>The properties of the node in the operator's notation, for example <c>kind=Deployment|name=orders</c>.</summary>
+    public string Fields { get; }
+
+    /// <summary>
+    /// The node as a JSON object key: the compact JSON text of the node itself, for example
+    /// <c>{"type":"scaleTargetRef","fields":"kind=Deployment|name=orders"}</c>.
+    /// </summary>
+    public string Key { get; }
+
+    /// <summary>A vertex of a Flink job graph. See <see cref="FlinkStreamingGraphNode"/>.</summary>
+    /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
+    /// <exception cref="ArgumentException">The id is empty or holds a character the operator's notation cannot carry.</exception>
+    public static FlinkStreamingGraphNode Flink(string id) => new(id);
+
+    /// <summary>A Kubernetes Deployment, the only kind of scale target the operator supports today.</summary>
+    /// <param name="name">The name of the Deployment.</param>
+    /// <exception cref="ArgumentException">The name is empty or holds a character the operator's notation cannot carry.</exception>
+    public static ScaleTargetRef Deployment(string name) => new("Deployment", name);
+
+    /// <summary>Reads a node from the text of a JSON object key, the inverse of <see cref="Key"/>.</summary>
+    /// <param name="key">JSON text of a node. White space and the order of members and fields are free.</param>
+    /// <exception cref="FormatException">The text is not a complete topology node; the message says why.</exception>
+    public static TopologyNode Parse(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return NodeText.ParseKey(key) is { Node: { } node } read
+            ? node
+            : throw new FormatException(
+                $"'{Excerpt.Of(key)}' is not a topology node: {NodeText.ParseKey(key).Problem}. " +
+                $"Expected JSON text such as {NodeText.Example}.");
+    }
+
+    /// <inheritdoc/>
+    public virtual bool Equals(TopologyNode? other) => other is not null && Key == other.Key;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>A vertex of a Flink streaming graph, scaled through Flink's REST interface.</summary>
+[JsonConverter(typeof(TopologyNodeJsonConverter))]
+public sealed record FlinkStreamingGraphNode : TopologyNode
+{
+    /// <summary>Names a vertex by its id.</summary>
+    /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
+    /// <exception cref="ArgumentException">The id is empty or holds a character the operator's notation cannot carry.</exception>
+    public FlinkStreamingGraphNode(string id)
+        : base(NodeText.FlinkType, $"id={NodeText.CheckedValue(id, nameof(id))}") => Id = id;
+
+    /// <summary>The id of the vertex.</summary>
+    public string Id { get; }
+
+    /// <summary>A short name for logs and tables: the id.</summary>
+    public override string ToString() => Id;
+}
+
+/// <summary>A Kubernetes object with replicas.</summary>
+[JsonConverter(typeof(TopologyNodeJsonConverter))]
+public sealed record ScaleTargetRef : TopologyNode
+{
+    /// <summary>Names an object by kind and name.</summary>
+    /// <param name="kind">The kind; the operator supports <c>Deployment</c>.</param>
+    /// <param name="name">The name of the object.</param>
+    /// <exception cref="ArgumentException">A part is empty or holds a character the operator's notation cannot carry.</exception>
+    public ScaleTargetRef(string kind, string name)
+        : base(
+            NodeText.ScaleTargetType,
+            $"kind={NodeText.CheckedValue(kind, nameof(kind))}|name={NodeText.CheckedValue(name, nameof(name))}")
+    {
+        Kind = kind;
+        Name = name;
+    }
+
+    /// <summary>The kind of the object, for example <c>Deployment</c>.</summary>
+    public string Kind { get; }
+
+    /// <summary>The name of the object.</summary>
+    public string Name { get; }
+
+    /// <summary>A short name for logs and tables, for example <c>Deployment/orders</c>.</summary>
+    public override string ToString() => $"{Kind}/{Name}";
+}

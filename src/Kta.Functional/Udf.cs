@@ -1,0 +1,75 @@
+namespace Kta.Functional;
+
+/// <summary>A user-defined function of a step: a pure function of its context, synchronous or asynchronous.</summary>
+/// <typeparam name="TContext">The context of the step.</typeparam>
+/// <typeparam name="TResult">What the step answers.</typeparam>
+/// <remarks>
+/// Functions are called by many requests at once and must not keep state; everything that remembers is a function of
+/// <c>ctx.History</c>.
+/// </remarks>
+/// <example><code>algorithm with { Plan = new(ctx => Plan.ForEach(ctx.Topology, node => 4)) }</code></example>
+public sealed class Udf<TContext, TResult>
+    where TContext : StepContext
+{
+    private readonly Func<TContext, TResult>? _now;
+    private readonly Func<TContext, CancellationToken, Task<TResult>>? _later;
+
+    /// <summary>Takes a synchronous function. It runs beside the server's own threads, so it may block.</summary>
+    /// <param name="function">Gives the answer for a context.</param>
+    /// <exception cref="ArgumentException">The answer is a task.</exception>
+    public Udf(Func<TContext, TResult> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        RefuseTasks();
+        _now = function;
+    }
+
+    /// <summary>Takes an asynchronous function.</summary>
+    /// <param name="function">
+    /// Gives the answer for a context. The token fires when the caller goes away, the step's time is up, or the host stops.
+    /// </param>
+    /// <exception cref="ArgumentException">The answer of the task is a task again.</exception>
+    public Udf(Func<TContext, CancellationToken, Task<TResult>> function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        RefuseTasks();
+        _later = function;
+    }
+
+    /// <summary>Whether the function is asynchronous.</summary>
+    public bool IsAsync => _later is not null;
+
+    /// <summary>Calls the function, as a test would: no time limit, no other thread, exceptions as they are.</summary>
+    /// <param name="context">The context, made with its public constructor.</param>
+    /// <param name="cancellationToken">Handed to an asynchronous function.</param>
+    public Task<TResult> InvokeAsync(TContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        try
+        {
+            return _now is not null ? Task.FromResult(_now(context)) : _later!(context, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<TResult>(error);
+        }
+    }
+
+    internal TResult Invoke(TContext context) => _now!(context);
+
+    internal Task<TResult>? Start(TContext context, CancellationToken cancellationToken) => _later!(context, cancellationToken);
+
+    private static void RefuseTasks()
+    {
+        var type = typeof(TResult);
+        if (typeof(Task).IsAssignableFrom(type)
+            || (type.IsGenericType
+                && (type.GetGenericTypeDefinition() == typeof(ValueTask<>)
+                    || type.GetGenericTypeDefinition().FullName == "Microsoft.FSharp.Control.FSharpAsync`1")))
+        {
+            throw new ArgumentException(
+                $"A step answers {TypeText.Of(type)}, but a result is a value, not a task. " +
+                "Write the function with two parameters, context and CancellationToken: C# `async (ctx, ct) => …`, F# `fun ctx ct -> task { … }`.");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>Reads one entry of the history: checks it when the request arrives, takes it apart when it is looked at.</summary>
+internal static class EntryReader
+{
+    internal static void Check(ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems) =>
+        Read(ref reader, path, keys, problems, parts: null);
+
+    /// <summary>Takes an entry apart that <see cref="Check"/> has found to be in order.</summary>
+    internal static EntryParts TakeApart(ReadOnlySpan<byte> entry, EntryPath path, NodeKeys keys)
+    {
+        var parts = new EntryParts();
+        var problems = new Problems();
+        var reader = new Utf8JsonReader(entry, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        reader.Read();
+        Read(ref reader, path, keys, problems, parts);
+        return problems.Any ? throw problems.ToException() : parts;
+    }
+
+    private static void Read(ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problems.AddAndSkip(ref reader, path.Text, "an earlier iteration, an object");
+            return;
+        }
+
+        var missing = Required.All;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(WireNames.MonitorResult))
+            {
+                reader.Read();
+                missing &= ~Required.Monitor;
+                var slice = Members.ReadObject(ref reader, path, ".monitorResult", problems);
+                parts?.MonitorResult = slice;
+            }
+            else if (reader.ValueTextEquals(WireNames.AnalyzeResult))
+            {
+                reader.Read();
+                var slice = Members.ReadObject(ref reader, path, ".analyzeResult", problems);
+                parts?.AnalyzeResult = slice;
+            }
+            else if (reader.ValueTextEquals(WireNames.PlanResult))
+            {
+                reader.Read();
+                missing &= ~Required.Plan;
+                PlanReader.ReadPlanResult(ref reader, path, keys, problems, parts);
+            }
+            else if (reader.ValueTextEquals(WireNames.Parallelism))
+            {
+                reader.Read();
+                missing &= ~Required.Parallelism;
+                PlanReader.ReadParallelism(ref reader, path, keys, problems, parts);
+            }
+            else if (reader.ValueTextEquals(WireNames.Id))
+            {
+                reader.Read();
+                missing &= ~Required.Id;
+                ReadId(ref reader, path, problems, parts);
+            }
+            else if (reader.ValueTextEquals(WireNames.Start))
+            {
+                reader.Read();
+                missing &= ~Required.Start;
+                var millis = Members.ReadMillis(ref reader, path, ".udfStartTimestampMillis", problems);
+                parts?.Start = millis;
+            }
+            else if (reader.ValueTextEquals(WireNames.End))
+            {
+                reader.Read();
+                missing &= ~Required.End;
+                var millis = Members.ReadMillis(ref reader, path, ".udfEndTimestampMillis", problems);
+                parts?.End = millis;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (missing != 0)
+        {
+            ReportMissing(missing, path, problems);
+        }
+    }
+
+    private static void ReadId(ref Utf8JsonReader reader, EntryPath path, Problems problems, EntryParts? parts)
+    {
+        if (parts is not null)
+        {
+            parts.Id = Members.ReadText(ref reader, path.Text + ".id", problems) ?? "";
+        }
+        else if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped)
+        {
+            Members.ReadText(ref reader, path.Text + ".id", problems);
+        }
+    }
+
+    private static void ReportMissing(Required missing, EntryPath path, Problems problems)
+    {
+        Report(Required.Id, ".id", "text");
+        Report(Required.Start, ".udfStartTimestampMillis", "milliseconds since 1970");
+        Report(Required.End, ".udfEndTimestampMillis", "milliseconds since 1970");
+        Report(Required.Monitor, ".monitorResult", "an object");
+        Report(Required.Plan, ".planResult", "an object");
+        Report(Required.Parallelism, ".parallelism", "an object");
+
+        void Report(Required member, string name, string expected)
+        {
+            if (missing.HasFlag(member))
+            {
+                problems.Add(path.Text + name, expected, "nothing (names are case-sensitive)");
+            }
+        }
+    }
+
+    [Flags]
+    private enum Required
+    {
+        Id = 1,
+        Start = 2,
+        End = 4,
+        Monitor = 8,
+        Plan = 16,
+        Parallelism = 32,
+        All = 63,
+    }
+}
+
+/// <summary>The JSON path of an entry, made into text only for a message.</summary>
+internal readonly record struct EntryPath(int Index)
+{
+    internal string Text => $"$.resultHistory[{Index}]";
+}
+
+/// <summary>What an entry holds. The slices are relative to the entry.</summary>
+internal sealed class EntryParts
+{
+    internal string Id { get; set; } = "";
+
+    internal long? Start { get; set; }
+
+    internal long? End { get; set; }
+
+    internal Slice? MonitorResult { get; set; }
+
+    internal Slice? AnalyzeResult { get; set; }
+
+    internal int? SinglePlan { get; set; }
+
+    internal Dictionary<TopologyNode, int> Plan { get; } = [];
+
+    internal Dictionary<TopologyNode, int> Parallelism { get; } = [];
+
+    /// <summary>A node this version does not know, so that the entry must be another policy's.</summary>
+    internal RequestProblem? ForeignNode { get; set; }
+}

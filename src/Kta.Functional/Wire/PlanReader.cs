@@ -1,0 +1,163 @@
+using System.Text.Json;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>Reads what an earlier iteration planned and what was applied.</summary>
+internal static class PlanReader
+{
+    private const string ExpectedParallelism = "a whole number within 32 bits";
+    private const string ExpectedPlanned = "a whole number from 1 to 2147483647";
+
+    /// <summary>A map from node to <c>{"parallelism":n}</c>, one such object for all nodes, or <c>{}</c>.</summary>
+    internal static void ReadPlanResult(
+        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problems.AddAndSkip(ref reader, path.Text + ".planResult", "an object from topology node to parallelism");
+            return;
+        }
+
+        var isSingle = IsSingle(reader);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (isSingle)
+            {
+                var counts = reader.ValueTextEquals(WireNames.Parallelism);
+                reader.Read();
+                if (!counts)
+                {
+                    reader.Skip();
+                }
+                else if (TryPlanned(ref reader, out var single))
+                {
+                    parts?.SinglePlan = single;
+                }
+                else
+                {
+                    problems.AddAndSkip(ref reader, path.Text + ".planResult.parallelism", ExpectedPlanned);
+                }
+            }
+            else
+            {
+                ReadPlannedNode(ref reader, path, keys, problems, parts);
+            }
+        }
+    }
+
+    /// <summary>A map from node to the parallelism that was applied; any sign, for it is the operator's word.</summary>
+    internal static void ReadParallelism(
+        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problems.AddAndSkip(ref reader, path.Text + ".parallelism", "an object from topology node to a whole number");
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var node = keys.Read(ref reader);
+            Report(node, path, ".parallelism", problems, parts);
+            reader.Read();
+            if (!WireInteger.TryRead(ref reader, out var count) || count is < int.MinValue or > int.MaxValue)
+            {
+                problems.AddAndSkip(ref reader, $"{path.Text}.parallelism[{Label(node)}]", ExpectedParallelism);
+            }
+            else if (parts is not null && node.Node is not null)
+            {
+                parts.Parallelism[node.Node] = (int)count;
+            }
+        }
+    }
+
+    private static void ReadPlannedNode(
+        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+    {
+        var node = keys.Read(ref reader);
+        Report(node, path, ".planResult", problems, parts);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}]", """an object such as {"parallelism":3}""");
+            return;
+        }
+
+        int? planned = null;
+        var isRefused = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var counts = reader.ValueTextEquals(WireNames.Parallelism);
+            reader.Read();
+            if (!counts)
+            {
+                reader.Skip();
+            }
+            else if (TryPlanned(ref reader, out var count))
+            {
+                planned = count;
+            }
+            else
+            {
+                isRefused = true;
+                problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedPlanned);
+            }
+        }
+
+        if (planned is null && !isRefused)
+        {
+            problems.Add($"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedPlanned, "nothing");
+        }
+        else if (parts is not null && node.Node is not null && planned is { } known)
+        {
+            parts.Plan[node.Node] = known;
+        }
+    }
+
+    private static bool IsSingle(Utf8JsonReader ahead)
+    {
+        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        {
+            if (ahead.ValueTextEquals(WireNames.Parallelism))
+            {
+                return true;
+            }
+
+            if (ahead.ValueSpan.StartsWith("{"u8))
+            {
+                return false;
+            }
+
+            ahead.Read();
+            ahead.Skip();
+        }
+
+        return false;
+    }
+
+    private static bool TryPlanned(ref Utf8JsonReader reader, out int planned)
+    {
+        var fits = WireInteger.TryRead(ref reader, out var count) && count is >= 1 and <= int.MaxValue;
+        planned = fits ? (int)count : 0;
+        return fits;
+    }
+
+    private static void Report(NodeReading node, EntryPath path, string member, Problems problems, EntryParts? parts)
+    {
+        if (node.Node is not null)
+        {
+            return;
+        }
+
+        if (node.Malformed)
+        {
+            problems.Add(path.Text + member, $"keys such as {NodeText.Example}", $"a key that is no topology node: {node.Problem}");
+        }
+        else
+        {
+            parts?.ForeignNode ??= new RequestProblem(path.Text + member, "topology nodes of a known kind", node.Problem!);
+        }
+    }
+
+    private static string Label(NodeReading node) => node.Node?.ToString() ?? "?";
+}

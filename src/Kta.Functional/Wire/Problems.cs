@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>Collects what is wrong with a request, so that one reply names everything.</summary>
+internal sealed class Problems
+{
+    private const int Most = 100;
+    private readonly List<RequestProblem> _all = [];
+
+    internal bool Any => _all.Count > 0;
+
+    internal void Add(string path, string expected, string found)
+    {
+        if (_all.Count < Most)
+        {
+            _all.Add(new RequestProblem(path, expected, found));
+        }
+    }
+
+    /// <summary>Reports the token the reader stands on and moves over the value that begins there.</summary>
+    internal void AddAndSkip(ref Utf8JsonReader reader, string path, string expected)
+    {
+        Add(path, expected, Found(ref reader));
+        reader.Skip();
+    }
+
+    internal InvalidRequestException ToException(bool isUnreadable = false) => new(_all, isUnreadable);
+
+    private static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number => Excerpt.Of(Encoding.UTF8.GetString(reader.ValueSpan)),
+        JsonTokenType.String => $"the text \"{Excerpt.Of(Encoding.UTF8.GetString(reader.ValueSpan))}\"",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        var token => JsonTroubles.Name(token),
+    };
+}

@@ -1,0 +1,25 @@
+namespace Kta.Functional.Wire;
+
+/// <summary>A request that has been found to be well-formed and complete. User-defined parts are still bytes.</summary>
+internal sealed class ReceivedRequest
+{
+    internal required RequestBody Body { get; init; }
+
+    internal required string Id { get; init; }
+
+    internal required long UdfStartTimestampMillis { get; init; }
+
+    internal required Topology Topology { get; init; }
+
+    /// <summary>The object, or null if the member is absent.</summary>
+    internal required Slice? MonitorResult { get; init; }
+
+    /// <summary>The object, or null if the member is absent.</summary>
+    internal required Slice? AnalyzeResult { get; init; }
+
+    /// <summary>The history entries, newest first.</summary>
+    internal required IReadOnlyList<Slice> History { get; init; }
+
+    /// <summary>History entries that were looked at and left out, with the reason.</summary>
+    internal List<RequestProblem> SkippedEntries { get; } = [];
+}

@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>
+/// The bytes of one request. They may belong to a pool, so nobody may read them once the call has ended, not even a step
+/// that was given up and still runs.
+/// </summary>
+internal sealed class RequestBody
+{
+    private readonly ReadOnlyMemory<byte> _utf8;
+    private readonly Lock _gate = new();
+    private int _readers;
+    private bool _closed;
+
+    internal RequestBody(ReadOnlyMemory<byte> received) => _utf8 = ToUtf8(received);
+
+    internal int Length => _utf8.Length;
+
+    /// <summary>Runs a read over a part of the body, or fails if the call has ended.</summary>
+    internal TResult Read<TArgument, TResult>(
+        Slice slice, TArgument argument, Func<ReadOnlyMemory<byte>, TArgument, TResult> read)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                throw new IllegalAccessException(
+                    "The context of a call was read after the call had ended. A context is valid inside of its step only: " +
+                    "take what you need from it there, and await all work before the step returns.");
+            }
+
+            _readers++;
+        }
+
+        try
+        {
+            return read(_utf8.Slice(slice.Start, slice.Length), argument);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _readers--;
+            }
+        }
+    }
+
+    /// <summary>Ends the call. True: nobody reads the bytes any more and they may be used again.</summary>
+    internal bool Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            return _readers == 0;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> received) => received.Span switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => received[3..],
+        [0xFF, 0xFE, ..] => Encoding.UTF8.GetBytes(Encoding.Unicode.GetString(received.Span[2..])),
+        [0xFE, 0xFF, ..] => Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(received.Span[2..])),
+        _ => received,
+    };
+}
+
+/// <summary>A part of the body.</summary>
+internal readonly record struct Slice(int Start, int Length)
+{
+    internal int End => Start + Length;
+
+    internal Slice Inside(Slice outer) => new(outer.Start + Start, Length);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>Reads the operator's request in one pass: checks all of it, remembers where the user-defined parts are.</summary>
+internal static class RequestReader
+{
+    internal static ReceivedRequest Read(RequestBody body) =>
+        body.Read(new Slice(0, body.Length), body, static (utf8, owner) => Read(utf8.Span, owner));
+
+    private static ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body)
+    {
+        var problems = new Problems();
+        if (!Utf8.IsValid(utf8))
+        {
+            problems.Add("$", "UTF-8", "bytes that are not UTF-8");
+            throw problems.ToException(isUnreadable: true);
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        var parts = new Parts();
+        try
+        {
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadMembers(ref reader, ref parts, problems);
+            }
+            else
+            {
+                problems.AddAndSkip(ref reader, "$", "the operator's request, an object");
+            }
+
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException error)
+        {
+            throw SyntaxError(error, ref reader, utf8);
+        }
+
+        RequireMembers(in parts, problems);
+        if (problems.Any)
+        {
+            throw problems.ToException();
+        }
+
+        return new ReceivedRequest
+        {
+            Body = body,
+            Id = parts.Id!,
+            UdfStartTimestampMillis = parts.Start!.Value,
+            Topology = new Topology([.. parts.Topology!], true),
+            MonitorResult = parts.MonitorResult,
+            AnalyzeResult = parts.AnalyzeResult,
+            History = parts.History,
+        };
+    }
+
+    private static void ReadMembers(ref Utf8JsonReader reader, ref Parts parts, Problems problems)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals(WireNames.Id))
+            {
+                reader.Read();
+                parts.HasId = true;
+                parts.Id = Members.ReadText(ref reader, "$.id", problems);
+            }
+            else if (reader.ValueTextEquals(WireNames.Start))
+            {
+                reader.Read();
+                parts.HasStart = true;
+                parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
+            }
+            else if (reader.ValueTextEquals(WireNames.Topology))
+            {
+                reader.Read();
+                parts.HasTopology = true;
+                parts.Topology = TopologyReader.Read(ref reader, problems);
+            }
+            else if (reader.ValueTextEquals(WireNames.MonitorResult))
+            {
+                reader.Read();
+                parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems);
+            }
+            else if (reader.ValueTextEquals(WireNames.AnalyzeResult))
+            {
+                reader.Read();
+                parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems);
+            }
+            else if (reader.ValueTextEquals(WireNames.ResultHistory))
+            {
+                reader.Read();
+                parts.History = ReadHistory(ref reader, problems);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private static List<Slice> ReadHistory(ref Utf8JsonReader reader, Problems problems)
+    {
+        var entries = new List<Slice>();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            problems.AddAndSkip(ref reader, "$.resultHistory", "a list of earlier iterations");
+            return entries;
+        }
+
+        var keys = new NodeKeys();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)reader.TokenStartIndex;
+            EntryReader.Check(ref reader, new EntryPath(entries.Count), keys, problems);
+            entries.Add(new Slice(start, (int)reader.BytesConsumed - start));
+        }
+
+        return entries;
+    }
+
+    private static void RequireMembers(in Parts parts, Problems problems)
+    {
+        if (!problems.Any || parts.HasId || parts.HasStart || parts.HasTopology)
+        {
+            Require(parts.HasId, "$.id", "the id of the iteration, text");
+            Require(parts.HasStart, "$.udfStartTimestampMillis", "the start of the iteration, milliseconds since 1970");
+            Require(parts.HasTopology, "$.topology", "a list of at least one topology node");
+        }
+
+        void Require(bool present, string path, string expected)
+        {
+            if (!present)
+            {
+                problems.Add(path, expected, "nothing (names are case-sensitive)");
+            }
+        }
+    }
+
+    private static InvalidRequestException SyntaxError(JsonException error, ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        var problems = new Problems();
+        if (reader.CurrentDepth >= DefaultJson.DeepestNesting)
+        {
+            problems.Add("$", $"at most {DefaultJson.DeepestNesting} levels of nesting", "more");
+            return problems.ToException(isUnreadable: true);
+        }
+
+        problems.Add(
+            "$",
+            "JSON",
+            utf8.IsEmpty
+                ? "an empty body"
+                : $"a syntax error at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of the line: {JsonTroubles.Describe(error)}");
+        return problems.ToException();
+    }
+
+    private struct Parts()
+    {
+        internal bool HasId = false;
+        internal bool HasStart = false;
+        internal bool HasTopology = false;
+        internal string? Id = null;
+        internal long? Start = null;
+        internal List<TopologyNode>? Topology = null;
+        internal Slice? MonitorResult = null;
+        internal Slice? AnalyzeResult = null;
+        internal List<Slice> History = [];
+    }
+}
