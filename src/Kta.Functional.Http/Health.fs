@@ -17,29 +17,28 @@ let private answer (respond: HttpContext -> unit) : HttpHandler =
         else
             ctx.Response.Headers.Allow <- "GET, HEAD"
 
-            Replies.refuse
-                ctx
-                405
-                $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with GET."
+            Replies.refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with GET."
 
         next ctx
 
 let private isStopping (ctx: HttpContext) =
-    ctx.RequestServices
-        .GetRequiredService<IHostApplicationLifetime>()
-        .ApplicationStopping.IsCancellationRequested
+    ctx.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
 
 let private live = answer (fun ctx -> Replies.sendBytes ctx 200 ok)
 
 let private ready =
     answer (fun ctx ->
         if isStopping ctx then
-            Replies.refuse ctx 503 "The process is stopping. Calls under way are still answered; send new ones elsewhere."
+            Replies.refuse
+                ctx
+                503
+                "The process is stopping. Calls under way are still answered; send new ones elsewhere."
         else
             Replies.sendBytes ctx 200 ok)
 
 let handler: HttpHandler =
-    HttpHandler.choose
-        [ HttpHandler.path "/health/live" >=> live
-          HttpHandler.path "/health/ready" >=> ready
-          HttpHandler.path "/health" >=> ready ]
+    HttpHandler.choose [
+        HttpHandler.path "/health/live" >=> live
+        HttpHandler.path "/health/ready" >=> ready
+        HttpHandler.path "/health" >=> ready
+    ]

@@ -65,12 +65,15 @@ type HttpBackend(options: HttpBackendOptions) =
         match algorithm with
         | null ->
             raise (
-                IllegalStateException "The HTTP backend has no algorithm to serve. Call Setup(algorithm) first, or Bootstrap.Run(algorithm, backend)."
+                IllegalStateException
+                    "The HTTP backend has no algorithm to serve. Call Setup(algorithm) first, or Bootstrap.Run(algorithm, backend)."
             )
         | present -> present
 
     let quietByDefault (builder: WebApplicationBuilder) =
-        let settings = Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft.AspNetCore", "Warning" ])
+        let settings =
+            Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft.AspNetCore", "Warning" ])
+
         builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))
 
     let listen (builder: WebApplicationBuilder) =
@@ -121,7 +124,8 @@ type HttpBackend(options: HttpBackendOptions) =
             | configure -> configure.Invoke kestrel)
         |> ignore
 
-        builder.Services.Configure<HostOptions>(fun (host: HostOptions) -> host.ShutdownTimeout <- options.ShutdownTimeout)
+        builder.Services.Configure<HostOptions>(fun (host: HostOptions) ->
+            host.ShutdownTimeout <- options.ShutdownTimeout)
         |> ignore
 
         match options.ConfigureBuilder with
@@ -137,37 +141,37 @@ type HttpBackend(options: HttpBackendOptions) =
         let paths = StepEndpoints.ofAlgorithm algorithm options |> List.map fst
 
         let handler =
-            HttpHandler.choose
-                [ Kta.handlerWith options algorithm
-                  Health.handler
-                  OpenApi.handler algorithm options
-                  notFound paths ]
+            HttpHandler.choose [
+                Kta.handlerWith options algorithm
+                Health.handler
+                OpenApi.handler algorithm options
+                notFound paths
+            ]
 
         app.Run(HttpHandler.toRequestDelegate handler)
         app
 
-    let start (cancellationToken: CancellationToken) =
-        task {
-            let served = requireAlgorithm ()
-            let app = build served
+    let start (cancellationToken: CancellationToken) = task {
+        let served = requireAlgorithm ()
+        let app = build served
 
-            try
-                do! app.StartAsync cancellationToken
-            with :? IOException as error ->
-                do! app.DisposeAsync()
+        try
+            do! app.StartAsync cancellationToken
+        with :? IOException as error ->
+            do! app.DisposeAsync()
 
-                raise (
-                    IOException(
-                        $"The HTTP backend cannot listen: {error.Message} Choose another port with HttpBackendOptions.Port, --urls or ASPNETCORE_URLS.",
-                        error
-                    )
+            raise (
+                IOException(
+                    $"The HTTP backend cannot listen: {error.Message} Choose another port with HttpBackendOptions.Port, --urls or ASPNETCORE_URLS.",
+                    error
                 )
+            )
 
-            let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
-            let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
-            Log.serving.Invoke(logger, string served, addresses, null)
-            return RunningHttpBackend app
-        }
+        let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
+        let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+        Log.serving.Invoke(logger, string served, addresses, null)
+        return RunningHttpBackend app
+    }
 
     /// <summary>A backend with the default options.</summary>
     new() = HttpBackend(HttpBackendOptions())
@@ -185,7 +189,9 @@ type HttpBackend(options: HttpBackendOptions) =
         StepEndpoints.requireSteps served
 
         if not (isNull (Interlocked.CompareExchange(&algorithm, served, null))) then
-            raise (IllegalStateException "The HTTP backend has an algorithm already. Make one backend for each algorithm.")
+            raise (
+                IllegalStateException "The HTTP backend has an algorithm already. Make one backend for each algorithm."
+            )
 
     /// <summary>Starts serving and returns when requests are answered.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -196,12 +202,11 @@ type HttpBackend(options: HttpBackendOptions) =
     /// <summary>Serves until the process is asked to stop or the token fires, then ends the calls that are under way.</summary>
     /// <param name="cancellationToken">Stops serving.</param>
     /// <exception cref="T:Kta.Functional.IllegalStateException">There is no algorithm.</exception>
-    member _.RunAsync(cancellationToken: CancellationToken) : Task =
-        task {
-            let! running = start cancellationToken
-            use running = running :> IAsyncDisposable
-            do! (running :?> RunningHttpBackend).WaitForShutdownAsync cancellationToken
-        }
+    member _.RunAsync(cancellationToken: CancellationToken) : Task = task {
+        let! running = start cancellationToken
+        use running = running :> IAsyncDisposable
+        do! (running :?> RunningHttpBackend).WaitForShutdownAsync cancellationToken
+    }
 
     interface IBackend with
         member this.Setup served = this.Setup served

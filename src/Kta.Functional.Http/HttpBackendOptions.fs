@@ -31,11 +31,15 @@ type KtaOptions() =
 
     abstract Problems: string list
 
-    default this.Problems =
-        [ if this.StepTimeLimit <= TimeSpan.Zero && this.StepTimeLimit <> Threading.Timeout.InfiniteTimeSpan then
-              $"StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
-          if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
-              $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}" ]
+    default this.Problems = [
+        if
+            this.StepTimeLimit <= TimeSpan.Zero
+            && this.StepTimeLimit <> Threading.Timeout.InfiniteTimeSpan
+        then
+            $"StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
+        if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
+            $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}"
+    ]
 
     member internal this.Validate() =
         match this.Problems with
@@ -86,10 +90,12 @@ type HttpBackendOptions() =
     override this.Problems =
         let common = base.Problems
 
-        [ yield! common
-          if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
-              $"Port has to be from 0 to 65535; it is {this.Port.Value}"
-          if this.KeepAliveTimeout <= TimeSpan.Zero then
-              $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
-          if this.ShutdownTimeout < TimeSpan.Zero then
-              $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}" ]
+        [
+            yield! common
+            if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
+                $"Port has to be from 0 to 65535; it is {this.Port.Value}"
+            if this.KeepAliveTimeout <= TimeSpan.Zero then
+                $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
+            if this.ShutdownTimeout < TimeSpan.Zero then
+                $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}"
+        ]

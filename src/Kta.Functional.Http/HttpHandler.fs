@@ -33,12 +33,11 @@ module internal HttpHandler =
             let rec tryAll (remaining: HttpFunc list) (ctx: HttpContext) : HttpFuncResult =
                 match remaining with
                 | [] -> skip
-                | attempt :: others ->
-                    task {
-                        match! attempt ctx with
-                        | Some served -> return Some served
-                        | None -> return! tryAll others ctx
-                    }
+                | attempt :: others -> task {
+                    match! attempt ctx with
+                    | Some served -> return Some served
+                    | None -> return! tryAll others ctx
+                  }
 
             tryAll prepared
 

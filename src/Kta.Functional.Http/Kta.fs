@@ -21,9 +21,11 @@ module internal StepEndpoints =
         requireSteps algorithm
         let runner = StepRunner(algorithm, Nullable options.StepTimeLimit)
 
-        [ for step in algorithm.Steps do
-              let endpoint = StepEndpoint(runner, step, options)
-              $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke ]
+        [
+            for step in algorithm.Steps do
+                let endpoint = StepEndpoint(runner, step, options)
+                $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
+        ]
 
 /// Serving an algorithm inside of a Giraffe application.
 module Kta =
@@ -36,16 +38,16 @@ module Kta =
     /// <param name="algorithm">An algorithm with at least one step.</param>
     /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
     let handlerWith (options: KtaOptions) (algorithm: Algorithm) : HttpHandler =
-        let served =
-            [ for path, serve in StepEndpoints.ofAlgorithm algorithm options do
-                  let answer: HttpHandler =
-                      fun next ctx ->
-                          task {
-                              do! serve.Invoke ctx
-                              return! next ctx
-                          }
+        let served = [
+            for path, serve in StepEndpoints.ofAlgorithm algorithm options do
+                let answer: HttpHandler =
+                    fun next ctx -> task {
+                        do! serve.Invoke ctx
+                        return! next ctx
+                    }
 
-                  HttpHandler.path path >=> answer ]
+                HttpHandler.path path >=> answer
+        ]
 
         HttpHandler.choose served
 

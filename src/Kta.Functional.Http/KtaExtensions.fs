@@ -10,7 +10,10 @@ open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.DependencyInjection.Extensions
 
 /// What AddKta remembers for MapKta.
-type internal KtaService = { Algorithm: Algorithm; Options: KtaOptions }
+type internal KtaService = {
+    Algorithm: Algorithm
+    Options: KtaOptions
+}
 
 type internal Conventions(inner: IEndpointConventionBuilder list) =
     interface IEndpointConventionBuilder with
@@ -32,8 +35,11 @@ type KtaExtensions =
     /// <param name="configure">Changes the options; may be null.</param>
     [<Extension>]
     static member AddKta
-        (services: IServiceCollection, algorithm: Func<IServiceProvider, Algorithm>, configure: Action<KtaOptions> | null)
-        : IServiceCollection =
+        (
+            services: IServiceCollection,
+            algorithm: Func<IServiceProvider, Algorithm>,
+            configure: Action<KtaOptions> | null
+        ) : IServiceCollection =
         ArgumentNullException.ThrowIfNull services
         ArgumentNullException.ThrowIfNull algorithm
         let options = KtaOptions()
@@ -44,9 +50,10 @@ type KtaExtensions =
 
         options.Validate()
 
-        services.TryAddSingleton<KtaService>(fun provider ->
-            { Algorithm = algorithm.Invoke provider
-              Options = options })
+        services.TryAddSingleton<KtaService>(fun provider -> {
+            Algorithm = algorithm.Invoke provider
+            Options = options
+        })
 
         services
 
@@ -72,9 +79,10 @@ type KtaExtensions =
         ArgumentNullException.ThrowIfNull algorithm
         ArgumentNullException.ThrowIfNull options
 
-        Conventions
-            [ for path, serve in StepEndpoints.ofAlgorithm algorithm options do
-                  endpoints.Map(path, serve).WithDisplayName($"KTA {path}") ]
+        Conventions [
+            for path, serve in StepEndpoints.ofAlgorithm algorithm options do
+                endpoints.Map(path, serve).WithDisplayName($"KTA {path}")
+        ]
 
     /// <summary>Serves the steps an algorithm has, with the default options.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>

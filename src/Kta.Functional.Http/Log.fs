@@ -8,23 +8,43 @@ let Category = "Kta.Functional"
 
 /// The algorithm is being served: algorithm, addresses.
 let serving =
-    LoggerMessage.Define<string, string>(LogLevel.Information, EventId(1, "Serving"), "Serving {Algorithm} at {Addresses}")
+    LoggerMessage.Define<string, string>(
+        LogLevel.Information,
+        EventId(1, "Serving"),
+        "Serving {Algorithm} at {Addresses}"
+    )
 
 /// A call was answered: step, status, milliseconds.
 let answered =
-    LoggerMessage.Define<string, int, double>(LogLevel.Debug, EventId(2, "Answered"), "{Step} answered {Status} after {ElapsedMilliseconds:0.0} ms")
+    LoggerMessage.Define<string, int, double>(
+        LogLevel.Debug,
+        EventId(2, "Answered"),
+        "{Step} answered {Status} after {ElapsedMilliseconds:0.0} ms"
+    )
 
 /// A request was refused before or while a step ran: step, status, message.
 let refused =
-    LoggerMessage.Define<string, int, string>(LogLevel.Warning, EventId(3, "Refused"), "{Step} refused a request with {Status}: {Reason}")
+    LoggerMessage.Define<string, int, string>(
+        LogLevel.Warning,
+        EventId(3, "Refused"),
+        "{Step} refused a request with {Status}: {Reason}"
+    )
 
 /// A step failed: step, status, message; the exception has the stack.
 let failed =
-    LoggerMessage.Define<string, int, string>(LogLevel.Error, EventId(4, "Failed"), "{Step} failed with {Status}: {Reason}")
+    LoggerMessage.Define<string, int, string>(
+        LogLevel.Error,
+        EventId(4, "Failed"),
+        "{Step} failed with {Status}: {Reason}"
+    )
 
 /// History entries did not fit the algorithm's types: step, how many, the first reason.
 let skippedHistory =
-    LoggerMessage.Define<string, int, string>(LogLevel.Warning, EventId(5, "SkippedHistory"), "{Step} left out {Count} history entries that do not fit the algorithm's types. The first: {Reason}")
+    LoggerMessage.Define<string, int, string>(
+        LogLevel.Warning,
+        EventId(5, "SkippedHistory"),
+        "{Step} left out {Count} history entries that do not fit the algorithm's types. The first: {Reason}"
+    )
 
 /// Nobody waits for the answer any more: step, why.
 let abandoned =
@@ -32,4 +52,8 @@ let abandoned =
 
 /// A request for something that does not exist: status, message.
 let notServed =
-    LoggerMessage.Define<int, string>(LogLevel.Warning, EventId(7, "NotServed"), "A request was answered {Status}: {Reason}")
+    LoggerMessage.Define<int, string>(
+        LogLevel.Warning,
+        EventId(7, "NotServed"),
+        "A request was answered {Status}: {Reason}"
+    )

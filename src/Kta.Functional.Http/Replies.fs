@@ -19,8 +19,6 @@ let sendBytes (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
     if not (HttpMethods.IsHead ctx.Request.Method) then
         response.BodyWriter.Write body.Span
 
-let send (ctx: HttpContext) (reply: StepReply) =
-    sendBytes ctx reply.StatusCode reply.Body
+let send (ctx: HttpContext) (reply: StepReply) = sendBytes ctx reply.StatusCode reply.Body
 
-let refuse (ctx: HttpContext) (status: int) (message: string) =
-    send ctx (StepReply.Refusal(status, message))
+let refuse (ctx: HttpContext) (status: int) (message: string) = send ctx (StepReply.Refusal(status, message))

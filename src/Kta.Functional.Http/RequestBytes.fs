@@ -8,9 +8,10 @@ open Microsoft.AspNetCore.Http.Features
 
 /// The body of a request in a buffer of the shared pool.
 [<Struct>]
-type internal RequestBytes =
-    { Buffer: byte array
-      Length: int }
+type internal RequestBytes = {
+    Buffer: byte array
+    Length: int
+} with
 
     member this.Memory = ReadOnlyMemory<byte>(this.Buffer, 0, this.Length)
     member this.Release() = ArrayPool<byte>.Shared.Return this.Buffer
@@ -33,43 +34,42 @@ module internal RequestBytes =
         | feature when feature.IsReadOnly -> ()
         | feature -> feature.MaxRequestBodySize <- Nullable limit
 
-    let read (ctx: HttpContext) (limit: int64) : Task<RequestBytes> =
-        task {
-            liftServerLimit ctx limit
-            let declared = ctx.Request.ContentLength
+    let read (ctx: HttpContext) (limit: int64) : Task<RequestBytes> = task {
+        liftServerLimit ctx limit
+        let declared = ctx.Request.ContentLength
 
-            if declared.HasValue && declared.Value > limit then
-                raise (tooLarge limit)
+        if declared.HasValue && declared.Value > limit then
+            raise (tooLarge limit)
 
-            let reader = ctx.Request.BodyReader
-            let first = if declared.HasValue then int declared.Value else FirstGuess
-            let mutable buffer = ArrayPool<byte>.Shared.Rent(max first 1)
-            let mutable length = 0
-            let mutable reading = true
+        let reader = ctx.Request.BodyReader
+        let first = if declared.HasValue then int declared.Value else FirstGuess
+        let mutable buffer = ArrayPool<byte>.Shared.Rent(max first 1)
+        let mutable length = 0
+        let mutable reading = true
 
-            try
-                while reading do
-                    let! part = reader.ReadAsync ctx.RequestAborted
-                    let total = int64 length + part.Buffer.Length
+        try
+            while reading do
+                let! part = reader.ReadAsync ctx.RequestAborted
+                let total = int64 length + part.Buffer.Length
 
-                    if total > limit then
-                        reader.AdvanceTo part.Buffer.End
-                        raise (tooLarge limit)
-
-                    if total > int64 buffer.Length then
-                        let wanted = min limit (max total (2L * int64 buffer.Length))
-                        let larger = ArrayPool<byte>.Shared.Rent(int wanted)
-                        buffer.AsSpan(0, length).CopyTo(larger.AsSpan())
-                        ArrayPool<byte>.Shared.Return buffer
-                        buffer <- larger
-
-                    part.Buffer.CopyTo(buffer.AsSpan length)
-                    length <- int total
-                    reading <- not part.IsCompleted
+                if total > limit then
                     reader.AdvanceTo part.Buffer.End
+                    raise (tooLarge limit)
 
-                return { Buffer = buffer; Length = length }
-            with error ->
-                ArrayPool<byte>.Shared.Return buffer
-                return raise error
-        }
+                if total > int64 buffer.Length then
+                    let wanted = min limit (max total (2L * int64 buffer.Length))
+                    let larger = ArrayPool<byte>.Shared.Rent(int wanted)
+                    buffer.AsSpan(0, length).CopyTo(larger.AsSpan())
+                    ArrayPool<byte>.Shared.Return buffer
+                    buffer <- larger
+
+                part.Buffer.CopyTo(buffer.AsSpan length)
+                length <- int total
+                reading <- not part.IsCompleted
+                reader.AdvanceTo part.Buffer.End
+
+            return { Buffer = buffer; Length = length }
+        with error ->
+            ArrayPool<byte>.Shared.Return buffer
+            return raise error
+    }

@@ -57,21 +57,26 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
         | None -> ()
 
         if logger.IsEnabled LogLevel.Debug then
-            Log.answered.Invoke(logger, name, reply.StatusCode, (Stopwatch.GetElapsedTime started).TotalMilliseconds, null)
+            Log.answered.Invoke(
+                logger,
+                name,
+                reply.StatusCode,
+                (Stopwatch.GetElapsedTime started).TotalMilliseconds,
+                null
+            )
 
-    let run (ctx: HttpContext) : Task =
-        task {
-            let started = Stopwatch.GetTimestamp()
-            let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
-            // A step that was given up may still read: then the buffer is left to the garbage collector.
-            let! reply = runner.RunAsync(step, bytes.Memory, ctx.RequestAborted)
+    let run (ctx: HttpContext) : Task = task {
+        let started = Stopwatch.GetTimestamp()
+        let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
+        // A step that was given up may still read: then the buffer is left to the garbage collector.
+        let! reply = runner.RunAsync(step, bytes.Memory, ctx.RequestAborted)
 
-            if reply.RequestIsFree then
-                bytes.Release()
+        if reply.RequestIsFree then
+            bytes.Release()
 
-            report ctx reply started
-            Replies.send ctx reply
-        }
+        report ctx reply started
+        Replies.send ctx reply
+    }
 
     let abandon (ctx: HttpContext) =
         let isStopping =
@@ -87,29 +92,28 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
 
         Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
 
-    member _.Invoke(ctx: HttpContext) : Task =
-        task {
-            try
-                if not (HttpMethods.IsPost ctx.Request.Method) then
-                    ctx.Response.Headers.Allow <- HttpMethods.Post
-                    refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
-                elif not (isJson ctx) then
-                    refuse
-                        ctx
-                        415
-                        $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
-                else
-                    do! run ctx
-            with
-            | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
-                // The rest of the body may still be on its way, so the connection cannot be used again.
-                ctx.Response.Headers.Connection <- "close"
-                refuse ctx error.StatusCode error.Message
-            | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
-            | error when not ctx.Response.HasStarted ->
-                let message =
-                    $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
+    member _.Invoke(ctx: HttpContext) : Task = task {
+        try
+            if not (HttpMethods.IsPost ctx.Request.Method) then
+                ctx.Response.Headers.Allow <- HttpMethods.Post
+                refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
+            elif not (isJson ctx) then
+                refuse
+                    ctx
+                    415
+                    $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
+            else
+                do! run ctx
+        with
+        | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
+            // The rest of the body may still be on its way, so the connection cannot be used again.
+            ctx.Response.Headers.Connection <- "close"
+            refuse ctx error.StatusCode error.Message
+        | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
+        | error when not ctx.Response.HasStarted ->
+            let message =
+                $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
 
-                Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
-                Replies.refuse ctx 500 message
-        }
+            Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
+            Replies.refuse ctx 500 message
+    }

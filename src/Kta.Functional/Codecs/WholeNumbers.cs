@@ -30,7 +30,7 @@ internal static class WholeNumbers
         {
             if (reader.TokenType != JsonTokenType.Number)
             {
-                throw new JsonException($"expected a whole number, found {Wire.JsonTroubles.Name(reader.TokenType)}");
+                throw new JsonException($"a whole number is needed, not {Wire.JsonTroubles.Name(reader.TokenType)}");
             }
 
             if (Parse(reader.ValueSpan) is { } whole)
@@ -43,7 +43,7 @@ internal static class WholeNumbers
                    && number >= double.CreateSaturating(T.MinValue) && number <= double.CreateSaturating(T.MaxValue)
                 ? T.CreateChecked(number)
                 : throw new JsonException(
-                    $"expected a whole number from {T.MinValue} to {T.MaxValue}, found {Wire.Excerpt.Of(Text(ref reader))}");
+                    $"a whole number from {T.MinValue} to {T.MaxValue} is needed, not {Wire.Excerpt.Of(Text(ref reader))}");
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
@@ -55,7 +55,7 @@ internal static class WholeNumbers
 
         public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(reader.ValueSpan)
-            ?? throw new JsonException($"expected a whole number as the name of a member, found '{Wire.Excerpt.Of(reader.GetString()!)}'");
+            ?? throw new JsonException($"a whole number is needed as the name of a member, not '{Wire.Excerpt.Of(reader.GetString()!)}'");
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString(null, CultureInfo.InvariantCulture));

@@ -99,11 +99,11 @@ internal sealed class CallData<TMonitor, TAnalyze>
         }
         catch (UnreadableResultException error)
         {
-            problem = new(path + error.Path[1..], $"what a {TypeText.Of(typeof(T))} needs", error.Reason);
+            problem = new(path + error.Path[1..], $"a {TypeText.Of(typeof(T))}", "something else: " + error.Reason);
         }
         catch (Exception error) when (error is not KtaException)
         {
-            problem = new(path, $"what a {TypeText.Of(typeof(T))} needs", error.Message);
+            problem = new(path, $"a {TypeText.Of(typeof(T))}", "something else: " + error.Message);
         }
 
         return false;

@@ -76,7 +76,7 @@ internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, R
             + (producer == Step.Analyze ? " (use ctx.AnalyzeResultOrNull if analyze may have nothing to say)" : ""));
 
     private static InvalidRequestException Unreadable(string path, string reason) =>
-        Problem(path, $"what a {TypeText.Of(typeof(T))} needs", reason);
+        Problem(path, $"a {TypeText.Of(typeof(T))}", "something else: " + reason);
 
     private static InvalidRequestException Problem(string path, string expected, string found) =>
         new([new RequestProblem(path, expected, found)]);

@@ -144,7 +144,8 @@ internal static class RequestReader
     private static InvalidRequestException SyntaxError(JsonException error, ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
         var problems = new Problems();
-        if (reader.CurrentDepth >= DefaultJson.DeepestNesting)
+        var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+        if (depth >= DefaultJson.DeepestNesting)
         {
             problems.Add("$", $"at most {DefaultJson.DeepestNesting} levels of nesting", "more");
             return problems.ToException(isUnreadable: true);
