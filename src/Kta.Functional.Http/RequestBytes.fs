@@ -71,5 +71,9 @@ module internal RequestBytes =
             return { Buffer = buffer; Length = length }
         with error ->
             ArrayPool<byte>.Shared.Return buffer
-            return raise error
+
+            match error with
+            | :? BadHttpRequestException as refused when refused.StatusCode = StatusCodes.Status413PayloadTooLarge ->
+                return raise (tooLarge limit)
+            | _ -> return raise error
     }

@@ -4,5 +4,5 @@ open Expecto
 
 [<EntryPoint>]
 let main args =
-    testList "Kta.Functional" [ Http.ConformanceTests.tests ]
+    testList "Kta.Functional" [ Http.ConformanceTests.tests; Http.FailureTests.tests; Http.WireTests.tests; Http.HostingTests.tests ]
     |> runTestsWithCLIArgs [] args
