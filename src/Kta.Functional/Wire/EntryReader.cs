@@ -30,45 +30,45 @@ internal static class EntryReader
         var missing = Required.All;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(WireNames.MonitorResult))
+            if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {
                 reader.Read();
                 missing &= ~Required.Monitor;
                 var slice = Members.ReadObject(ref reader, path, ".monitorResult", problems);
                 parts?.MonitorResult = slice;
             }
-            else if (reader.ValueTextEquals(WireNames.AnalyzeResult))
+            else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
             {
                 reader.Read();
                 var slice = Members.ReadObject(ref reader, path, ".analyzeResult", problems);
                 parts?.AnalyzeResult = slice;
             }
-            else if (reader.ValueTextEquals(WireNames.PlanResult))
+            else if (Members.IsNamed(ref reader, WireNames.PlanResult))
             {
                 reader.Read();
                 missing &= ~Required.Plan;
                 PlanReader.ReadPlanResult(ref reader, path, keys, problems, parts);
             }
-            else if (reader.ValueTextEquals(WireNames.Parallelism))
+            else if (Members.IsNamed(ref reader, WireNames.Parallelism))
             {
                 reader.Read();
                 missing &= ~Required.Parallelism;
                 PlanReader.ReadParallelism(ref reader, path, keys, problems, parts);
             }
-            else if (reader.ValueTextEquals(WireNames.Id))
+            else if (Members.IsNamed(ref reader, WireNames.Id))
             {
                 reader.Read();
                 missing &= ~Required.Id;
                 ReadId(ref reader, path, problems, parts);
             }
-            else if (reader.ValueTextEquals(WireNames.Start))
+            else if (Members.IsNamed(ref reader, WireNames.Start))
             {
                 reader.Read();
                 missing &= ~Required.Start;
                 var millis = Members.ReadMillis(ref reader, path, ".udfStartTimestampMillis", problems);
                 parts?.Start = millis;
             }
-            else if (reader.ValueTextEquals(WireNames.End))
+            else if (Members.IsNamed(ref reader, WireNames.End))
             {
                 reader.Read();
                 missing &= ~Required.End;

@@ -5,6 +5,19 @@ namespace Kta.Functional.Wire;
 /// <summary>Reads single members of the operator's objects; what does not fit becomes a problem.</summary>
 internal static class Members
 {
+    /// <summary>Whether the reader stands on this name. One that is not Unicode is nobody's name, and no error.</summary>
+    internal static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     internal static string? ReadText(ref Utf8JsonReader reader, string path, Problems problems)
     {
         if (reader.TokenType != JsonTokenType.String)

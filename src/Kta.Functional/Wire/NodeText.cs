@@ -112,18 +112,18 @@ internal static class NodeText
 
     private static NodeReading ReadObject(JsonElement element)
     {
-        if (!element.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
-        {
-            return NodeReading.Failed("\"type\" is missing or not text", malformed: true);
-        }
-
-        if (!element.TryGetProperty("fields", out var fields))
-        {
-            return NodeReading.Failed("\"fields\" is missing", malformed: true);
-        }
-
         try
         {
+            if (!element.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
+            {
+                return NodeReading.Failed("\"type\" is missing or not text", malformed: true);
+            }
+
+            if (!element.TryGetProperty("fields", out var fields))
+            {
+                return NodeReading.Failed("\"fields\" is missing", malformed: true);
+            }
+
             return fields.ValueKind switch
             {
                 JsonValueKind.String => FromFields(type.GetString()!, fields.GetString()!),

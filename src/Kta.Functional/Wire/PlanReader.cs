@@ -23,7 +23,7 @@ internal static class PlanReader
         {
             if (isSingle)
             {
-                var counts = reader.ValueTextEquals(WireNames.Parallelism);
+                var counts = Members.IsNamed(ref reader, WireNames.Parallelism);
                 reader.Read();
                 if (!counts)
                 {
@@ -87,7 +87,7 @@ internal static class PlanReader
         var isRefused = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var counts = reader.ValueTextEquals(WireNames.Parallelism);
+            var counts = Members.IsNamed(ref reader, WireNames.Parallelism);
             reader.Read();
             if (!counts)
             {
@@ -118,7 +118,7 @@ internal static class PlanReader
     {
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            if (ahead.ValueTextEquals(WireNames.Parallelism))
+            if (Members.IsNamed(ref ahead, WireNames.Parallelism))
             {
                 return true;
             }

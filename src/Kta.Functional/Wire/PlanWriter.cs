@@ -16,7 +16,7 @@ internal static class PlanWriter
         Write(plan, writer);
     }
 
-    internal static void Write(Plan plan, Utf8JsonWriter writer)
+    internal static void Write(IReadOnlyDictionary<TopologyNode, int> plan, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
         foreach (var (node, parallelism) in plan)

@@ -63,35 +63,35 @@ internal static class RequestReader
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(WireNames.Id))
+            if (Members.IsNamed(ref reader, WireNames.Id))
             {
                 reader.Read();
                 parts.HasId = true;
                 parts.Id = Members.ReadText(ref reader, "$.id", problems);
             }
-            else if (reader.ValueTextEquals(WireNames.Start))
+            else if (Members.IsNamed(ref reader, WireNames.Start))
             {
                 reader.Read();
                 parts.HasStart = true;
                 parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
             }
-            else if (reader.ValueTextEquals(WireNames.Topology))
+            else if (Members.IsNamed(ref reader, WireNames.Topology))
             {
                 reader.Read();
                 parts.HasTopology = true;
                 parts.Topology = TopologyReader.Read(ref reader, problems);
             }
-            else if (reader.ValueTextEquals(WireNames.MonitorResult))
+            else if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {
                 reader.Read();
                 parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems);
             }
-            else if (reader.ValueTextEquals(WireNames.AnalyzeResult))
+            else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
             {
                 reader.Read();
                 parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems);
             }
-            else if (reader.ValueTextEquals(WireNames.ResultHistory))
+            else if (Members.IsNamed(ref reader, WireNames.ResultHistory))
             {
                 reader.Read();
                 parts.History = ReadHistory(ref reader, problems);

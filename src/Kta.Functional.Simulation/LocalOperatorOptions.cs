@@ -1,0 +1,65 @@
+namespace Kta.Functional.Simulation;
+
+/// <summary>How the loop runs: the settings of a KtaPolicy's <c>behavior</c>, and where time and ids come from.</summary>
+public sealed record LocalOperatorOptions
+{
+    /// <summary>The least parallelism that is applied; at least 1. Default: 1.</summary>
+    public int MinParallelism { get; init; } = 1;
+
+    /// <summary>The largest parallelism that is applied; not below the minimum. Default: no limit.</summary>
+    public int MaxParallelism { get; init; } = int.MaxValue;
+
+    /// <summary>How many earlier iterations are kept and sent; at least 1. Default: all, as the operator does it.</summary>
+    public int HistoryLength { get; init; } = int.MaxValue;
+
+    /// <summary>The pause between the end of an iteration and the start of the next. Default: none.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long a step may take. Default: 5 s, as the operator does it.</summary>
+    public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How often an iteration is tried: each time with the same id and a new start, after the operator's pauses of 2,
+    /// 2, 3, 4.5 and 6.75 s. From 1 to 6. Default: 1, so that a failure shows at once.
+    /// </summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Where the time comes from. Default: the system. With a <see cref="VirtualClock"/> pauses take no time.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Gives the id of the next iteration. Default: random UUIDs. <see cref="IterationIds.Numbered"/> repeats itself from run to run.</summary>
+    public Func<string> NewId { get; init; } = IterationIds.Random();
+
+    /// <summary>Is told of every iteration when it is finished.</summary>
+    public Action<Iteration>? OnIteration { get; init; }
+
+    /// <summary>The client that calls endpoints; null for one of its own. Not disposed of.</summary>
+    public HttpClient? HttpClient { get; init; }
+
+    internal void Validate()
+    {
+        var problems = new List<string>();
+        Check(MinParallelism >= 1, $"MinParallelism has to be at least 1, it is {MinParallelism}");
+        Check(
+            MaxParallelism >= MinParallelism,
+            $"MaxParallelism has to be at least MinParallelism, they are {MaxParallelism} and {MinParallelism}");
+        Check(HistoryLength >= 1, $"HistoryLength has to be at least 1, it is {HistoryLength}");
+        Check(Interval >= TimeSpan.Zero, $"Interval must not be negative, it is {Interval}");
+        Check(StepTimeout > TimeSpan.Zero, $"StepTimeout has to be positive, it is {StepTimeout}");
+        Check(Attempts is >= 1 and <= 6, $"Attempts has to be from 1 to 6, it is {Attempts}");
+        Check(Clock is not null, "Clock is null");
+        Check(NewId is not null, "NewId is null");
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException($"The local operator cannot run like this: {string.Join("; ", problems)}.");
+        }
+
+        void Check(bool isFine, string problem)
+        {
+            if (!isFine)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text;
+using Kta.Functional.Wire;
+
+namespace Kta.Functional.Simulation;
+
+/// <summary>The loop itself: calls the steps one after the other and keeps what they answered.</summary>
+internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOptions options)
+{
+    private static readonly double[] PausesAfterFailure = [2, 2, 3, 4.5, 6.75];
+
+    private readonly List<Iteration> _iterations = [];
+    private readonly LinkedList<FinishedIteration> _store = [];
+
+    internal async Task<LocalRun> RunAsync(int iterations, CancellationToken cancellationToken)
+    {
+        for (var number = 1; number <= iterations; number++)
+        {
+            if (number > 1)
+            {
+                await PauseAsync(options.Interval, cancellationToken).ConfigureAwait(false);
+            }
+
+            var iteration = await IterateAsync(number, cancellationToken).ConfigureAwait(false);
+            _iterations.Add(iteration);
+            Remember(iteration.Finished);
+            options.OnIteration?.Invoke(iteration);
+        }
+
+        return new LocalRun(topology, _iterations);
+    }
+
+    private async Task<Iteration> IterateAsync(int number, CancellationToken cancellationToken)
+    {
+        var id = options.NewId();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new Iteration(number, attempt, await CallStepsAsync(id, cancellationToken).ConfigureAwait(false));
+            }
+            catch (StepFailedException failure)
+            {
+                if (attempt == options.Attempts)
+                {
+                    throw new LocalOperatorException(
+                        $"Iteration {number} failed in {failure.Step.ToString().ToLowerInvariant()}"
+                        + (attempt > 1 ? $", {attempt} times" : "")
+                        + $": {failure.Message}",
+                        failure.Step,
+                        new LocalRun(topology, [.. _iterations]),
+                        failure.InnerException);
+                }
+
+                await PauseAsync(TimeSpan.FromSeconds(PausesAfterFailure[attempt - 1]), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<FinishedIteration> CallStepsAsync(string id, CancellationToken cancellationToken)
+    {
+        var start = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var history = _store.ToArray();
+        var monitor = await CallAsync(Step.Monitor, OperatorRequest.Nothing, OperatorRequest.Nothing, Result).ConfigureAwait(false);
+        var analyze = steps.HasAnalyze
+            ? await CallAsync(Step.Analyze, monitor, OperatorRequest.Nothing, Result).ConfigureAwait(false)
+            : OperatorRequest.Nothing;
+        var plan = await CallAsync(Step.Plan, monitor, analyze, body => OperatorReply.ReadPlan(body.Span, topology)).ConfigureAwait(false);
+        return new FinishedIteration
+        {
+            Id = id,
+            UdfStartTimestampMillis = start,
+            UdfEndTimestampMillis = options.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            MonitorResult = monitor,
+            AnalyzeResult = analyze,
+            PlanResult = plan,
+            Parallelism = plan.ToDictionary(
+                pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism)),
+        };
+
+        static ReadOnlyMemory<byte> Result(ReadOnlyMemory<byte> body) => OperatorReply.ReadResult(body.Span);
+
+        async Task<T> CallAsync<T>(
+            Step step, ReadOnlyMemory<byte> monitorResult, ReadOnlyMemory<byte> analyzeResult, Func<ReadOnlyMemory<byte>, T> read)
+        {
+            var request = new OperatorRequest
+            {
+                Id = id,
+                UdfStartTimestampMillis = start,
+                Topology = topology,
+                MonitorResult = monitorResult,
+                AnalyzeResult = analyzeResult,
+                History = history,
+            };
+            return await AskAsync(step, request.ToUtf8(), read, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As the operator does it, the body is read before the status is looked at; unlike it, both are reported.</summary>
+    private async Task<T> AskAsync<T>(
+        Step step, ReadOnlyMemory<byte> request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
+    {
+        StepAnswer answer;
+        try
+        {
+            answer = await steps.CallAsync(step, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StepUnreachableException error)
+        {
+            throw new StepFailedException(step, error.Message, error.InnerException);
+        }
+
+        if (answer.Status is < 200 or > 299)
+        {
+            throw new StepFailedException(
+                step, $"{answer.From} answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer.Error);
+        }
+
+        try
+        {
+            return read(answer.Body);
+        }
+        catch (FormatException error)
+        {
+            throw new StepFailedException(
+                step, $"{answer.From} answered {answer.Status}, but {error.Message} It was: {Encoding.UTF8.GetString(answer.Body.Span)}", error);
+        }
+    }
+
+    private void Remember(FinishedIteration finished)
+    {
+        _store.AddFirst(finished);
+        if (_store.Count > options.HistoryLength)
+        {
+            _store.RemoveLast();
+        }
+    }
+
+    private Task PauseAsync(TimeSpan time, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (options.Clock is VirtualClock clock)
+        {
+            clock.Advance(time);
+            return Task.CompletedTask;
+        }
+
+        return time > TimeSpan.Zero ? Task.Delay(time, options.Clock, cancellationToken) : Task.CompletedTask;
+    }
+
+    private sealed class StepFailedException(Step step, string message, Exception? inner) : Exception(message, inner)
+    {
+        internal Step Step { get; } = step;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Kta.Functional.Wire;
+
+/// <summary>
+/// What becomes of a result on its way through the operator, which reads it into Java maps and writes it again:
+/// <c>1e3</c> comes back as <c>1000.0</c>, <c>10000000.0</c> as <c>1.0E7</c>, <c>1E400</c> as the text <c>"Infinity"</c>, and of a
+/// name that occurs twice the last value counts. Integers of any length, <c>null</c> and the order of members survive.
+/// </summary>
+public static class JavaJson
+{
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = DefaultJson.DeepestNesting,
+    };
+
+    /// <summary>Reads and writes a JSON object as Java's Jackson does.</summary>
+    /// <param name="json">One JSON object in UTF-8.</param>
+    /// <returns>The object in UTF-8 as it arrives at the next step.</returns>
+    /// <exception cref="FormatException">The text is not a JSON object.</exception>
+    public static ReadOnlyMemory<byte> RoundTrip(ReadOnlySpan<byte> json)
+    {
+        var output = new ArrayBufferWriter<byte>(Math.Max(json.Length, 16));
+        using (var writer = new Utf8JsonWriter(output, Options))
+        {
+            Write(Codec.Untyped.Read(json), writer);
+        }
+
+        return output.WrittenMemory;
+    }
+
+    private static void Write(JsonNode? node, Utf8JsonWriter writer)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                writer.WriteStartObject();
+                foreach (var (name, value) in members)
+                {
+                    writer.WritePropertyName(name);
+                    Write(value, writer);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonArray items:
+                writer.WriteStartArray();
+                foreach (var item in items)
+                {
+                    Write(item, writer);
+                }
+
+                writer.WriteEndArray();
+                break;
+            case JsonValue value when value.GetValueKind() == JsonValueKind.Number:
+                WriteNumber(value.ToJsonString(), writer);
+                break;
+            case null:
+                writer.WriteNullValue();
+                break;
+            default:
+                node.WriteTo(writer);
+                break;
+        }
+    }
+
+    private static void WriteNumber(string text, Utf8JsonWriter writer)
+    {
+        if (text.AsSpan().IndexOfAny('.', 'e', 'E') < 0)
+        {
+            writer.WriteRawValue(BigInteger.Parse(text, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture));
+            return;
+        }
+
+        var number = double.Parse(text, CultureInfo.InvariantCulture);
+        if (double.IsFinite(number))
+        {
+            writer.WriteRawValue(DoubleText(number));
+        }
+        else
+        {
+            writer.WriteStringValue(number > 0 ? "Infinity" : "-Infinity");
+        }
+    }
+
+    /// <summary>Java's Double.toString: plain from 10^-3 up to 10^7, otherwise one digit, the rest, and E with the exponent.</summary>
+    private static string DoubleText(double number)
+    {
+        var sign = double.IsNegative(number) ? "-" : "";
+        var size = Math.Abs(number);
+        if (size == 0)
+        {
+            return sign + "0.0";
+        }
+
+        var (digits, exponent) = ShortestDigits(size);
+        if (size is < 1e-3 or >= 1e7)
+        {
+            return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        if (exponent < 0)
+        {
+            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
+        }
+
+        var whole = digits.PadRight(exponent + 1, '0');
+        return $"{sign}{whole[..(exponent + 1)]}.{(whole.Length > exponent + 1 ? whole[(exponent + 1)..] : "0")}";
+    }
+
+    /// <summary>The digits without point, and the power of ten of the first one.</summary>
+    private static (string Digits, int Exponent) ShortestDigits(double size)
+    {
+        var text = size.ToString("E16", CultureInfo.InvariantCulture);
+        for (var precision = 0; precision < 16; precision++)
+        {
+            var shorter = size.ToString("E" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            if (double.Parse(shorter, CultureInfo.InvariantCulture) == size)
+            {
+                text = shorter;
+                break;
+            }
+        }
+
+        var mark = text.IndexOf('E', StringComparison.Ordinal);
+        var digits = text[..mark].Replace(".", "", StringComparison.Ordinal).TrimEnd('0');
+        return (digits.Length == 0 ? "0" : digits, int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+    }
+}
