@@ -71,8 +71,7 @@ type HttpBackend(options: HttpBackendOptions) =
         | present -> present
 
     let quietByDefault (builder: WebApplicationBuilder) =
-        let settings =
-            Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft.AspNetCore", "Warning" ])
+        let settings = Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft", "Warning" ])
 
         builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))
 
@@ -184,9 +183,10 @@ type HttpBackend(options: HttpBackendOptions) =
     /// <summary>Hands over the algorithm to serve. Once only.</summary>
     /// <param name="served">An algorithm with at least one step.</param>
     /// <exception cref="T:Kta.Functional.IllegalStateException">The backend has an algorithm already, or the algorithm has no step.</exception>
+    /// <exception cref="T:System.ArgumentException">A result type cannot be a JSON object.</exception>
     member _.Setup(served: Algorithm) =
         ArgumentNullException.ThrowIfNull served
-        StepEndpoints.requireSteps served
+        StepEndpoints.ofAlgorithm served options |> ignore
 
         if not (isNull (Interlocked.CompareExchange(&algorithm, served, null))) then
             raise (

@@ -21,6 +21,7 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new ReadOnlyMemoryContent(request) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -44,7 +45,13 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
     public void Dispose() => _own?.Dispose();
 
     private static HttpClient CreateClient() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+        })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };

@@ -69,6 +69,7 @@ public static class LocalOperator
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        endpoints.Validate();
         var settings = Checked(topology, iterations, options);
         using var caller = new HttpCaller(endpoints, settings);
         return await new Loop(caller, topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
@@ -80,6 +81,11 @@ public static class LocalOperator
         if (iterations < 1)
         {
             throw new ArgumentOutOfRangeException(nameof(iterations), iterations, "A run has at least one iteration.");
+        }
+
+        if (topology.Select(node => node.Type).Distinct().Count() > 1)
+        {
+            throw new ArgumentException($"A policy has nodes of one type, this topology mixes them: {topology}.", nameof(topology));
         }
 
         var settings = options ?? new LocalOperatorOptions();

@@ -33,8 +33,13 @@ public sealed record LocalOperatorOptions
     /// <summary>Is told of every iteration when it is finished.</summary>
     public Action<Iteration>? OnIteration { get; init; }
 
+    /// <summary>Iterations from an earlier run, the newest last: the run begins with their history. Default: none.</summary>
+    public IReadOnlyList<Iteration> EarlierIterations { get; init; } = [];
+
     /// <summary>The client that calls endpoints; null for one of its own. Not disposed of.</summary>
     public HttpClient? HttpClient { get; init; }
+
+    private static TimeSpan LongestPause => TimeSpan.FromDays(49);
 
     internal void Validate()
     {
@@ -44,11 +49,12 @@ public sealed record LocalOperatorOptions
             MaxParallelism >= MinParallelism,
             $"MaxParallelism has to be at least MinParallelism, they are {MaxParallelism} and {MinParallelism}");
         Check(HistoryLength >= 1, $"HistoryLength has to be at least 1, it is {HistoryLength}");
-        Check(Interval >= TimeSpan.Zero, $"Interval must not be negative, it is {Interval}");
+        Check(Interval >= TimeSpan.Zero && Interval <= LongestPause, $"Interval has to be from 0 to {LongestPause.Days} days, it is {Interval}");
         Check(StepTimeout > TimeSpan.Zero, $"StepTimeout has to be positive, it is {StepTimeout}");
         Check(Attempts is >= 1 and <= 6, $"Attempts has to be from 1 to 6, it is {Attempts}");
         Check(Clock is not null, "Clock is null");
         Check(NewId is not null, "NewId is null");
+        Check(EarlierIterations is not null, "EarlierIterations is null");
         if (problems.Count > 0)
         {
             throw new ArgumentException($"The local operator cannot run like this: {string.Join("; ", problems)}.");

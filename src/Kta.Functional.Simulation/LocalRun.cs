@@ -6,7 +6,7 @@ public sealed class LocalRun
     internal LocalRun(Topology topology, IReadOnlyList<Iteration> iterations)
     {
         Topology = topology;
-        Iterations = iterations;
+        Iterations = Array.AsReadOnly([.. iterations]);
     }
 
     /// <summary>The nodes that were scaled.</summary>

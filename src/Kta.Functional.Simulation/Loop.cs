@@ -13,6 +13,11 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
 
     internal async Task<LocalRun> RunAsync(int iterations, CancellationToken cancellationToken)
     {
+        foreach (var earlier in options.EarlierIterations)
+        {
+            Remember(earlier.Finished);
+        }
+
         for (var number = 1; number <= iterations; number++)
         {
             if (number > 1)
@@ -46,9 +51,15 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
                         $"Iteration {number} failed in {failure.Step.ToString().ToLowerInvariant()}"
                         + (attempt > 1 ? $", {attempt} times" : "")
                         + $": {failure.Message}",
-                        failure.Step,
-                        new LocalRun(topology, [.. _iterations]),
-                        failure.InnerException);
+                        failure.InnerException)
+                    {
+                        Step = failure.Step,
+                        Iteration = number,
+                        Attempts = attempt,
+                        StatusCode = failure.Answer?.Status,
+                        Body = failure.Answer is { } answer ? Encoding.UTF8.GetString(answer.Body.Span) : null,
+                        Finished = new LocalRun(topology, _iterations),
+                    };
                 }
 
                 await PauseAsync(TimeSpan.FromSeconds(PausesAfterFailure[attempt - 1]), cancellationToken).ConfigureAwait(false);
@@ -64,7 +75,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         var analyze = steps.HasAnalyze
             ? await CallAsync(Step.Analyze, monitor, OperatorRequest.Nothing, Result).ConfigureAwait(false)
             : OperatorRequest.Nothing;
-        var plan = await CallAsync(Step.Plan, monitor, analyze, body => OperatorReply.ReadPlan(body.Span, topology)).ConfigureAwait(false);
+        var plan = await CallAsync(Step.Plan, monitor, analyze, Plan).ConfigureAwait(false);
         return new FinishedIteration
         {
             Id = id,
@@ -74,8 +85,11 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
             AnalyzeResult = analyze,
             PlanResult = plan,
             Parallelism = plan.ToDictionary(
-                pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism)),
+                pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism)).AsReadOnly(),
         };
+
+        IReadOnlyDictionary<TopologyNode, int> Plan(ReadOnlyMemory<byte> body) =>
+            OperatorReply.ReadPlan(body.Span, topology).ToDictionary().AsReadOnly();
 
         static ReadOnlyMemory<byte> Result(ReadOnlyMemory<byte> body) => OperatorReply.ReadResult(body.Span);
 
@@ -106,13 +120,13 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         }
         catch (StepUnreachableException error)
         {
-            throw new StepFailedException(step, error.Message, error.InnerException);
+            throw new StepFailedException(step, error.Message, null, error.InnerException);
         }
 
         if (answer.Status is < 200 or > 299)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer.Error);
+                step, $"{answer.From} answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer, answer.Error);
         }
 
         try
@@ -122,7 +136,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         catch (FormatException error)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}, but {error.Message} It was: {Encoding.UTF8.GetString(answer.Body.Span)}", error);
+                step, $"{answer.From} answered {answer.Status}, but {error.Message} It was: {Encoding.UTF8.GetString(answer.Body.Span)}", answer, error);
         }
     }
 
@@ -147,8 +161,11 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         return time > TimeSpan.Zero ? Task.Delay(time, options.Clock, cancellationToken) : Task.CompletedTask;
     }
 
-    private sealed class StepFailedException(Step step, string message, Exception? inner) : Exception(message, inner)
+    private sealed class StepFailedException(Step step, string message, StepAnswer? answer, Exception? inner)
+        : Exception(message, inner)
     {
         internal Step Step { get; } = step;
+
+        internal StepAnswer? Answer { get; } = answer;
     }
 }

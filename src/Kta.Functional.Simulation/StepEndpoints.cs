@@ -25,4 +25,15 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
         Uri Step(string name) => new(root, path.Length == 0 ? $"/{name}" : $"/{path}/{name}");
         return new(Step("monitor"), analyze ? Step("analyze") : null, Step("plan"));
     }
+
+    internal void Validate()
+    {
+        foreach (var address in (Uri?[])[Monitor, Analyze, Plan])
+        {
+            if (address is { IsAbsoluteUri: false } || address is { Scheme: not ("http" or "https") })
+            {
+                throw new ArgumentException($"'{address}' is not an address of the form http://host:port/path.");
+            }
+        }
+    }
 }

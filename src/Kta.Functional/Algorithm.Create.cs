@@ -11,7 +11,7 @@ public abstract partial record Algorithm
     /// <param name="monitor">Collects what the decision needs: <c>ctx => value</c> or <c>async (ctx, ct) => value</c>.</param>
     /// <param name="analyze">Draws conclusions; may answer null for "nothing to say".</param>
     /// <param name="plan">Decides the parallelism of every node.</param>
-    /// <exception cref="ArgumentException">A result type is a task or cannot be a JSON object; the message says what to write instead.</exception>
+    /// <exception cref="ArgumentException">A result type is a task; the message says what to write instead. Whether results can be JSON objects is found out when the algorithm is handed to a backend, for a codec may still be set.</exception>
     public static Algorithm<TMonitor, TAnalyze> Create<[Kept(ResultTypes.Members)] TMonitor, [Kept(ResultTypes.Members)] TAnalyze>(
         Func<MonitorContext<TMonitor, TAnalyze>, TMonitor> monitor,
         Func<AnalyzeContext<TMonitor, TAnalyze>, TAnalyze?> analyze,
@@ -87,7 +87,7 @@ public abstract partial record Algorithm
     /// <typeparam name="TMonitor">What monitor answers; written as a JSON object.</typeparam>
     /// <param name="monitor">Collects what the decision needs: <c>ctx => value</c> or <c>async (ctx, ct) => value</c>.</param>
     /// <param name="plan">Decides the parallelism of every node.</param>
-    /// <exception cref="ArgumentException">The result type is a task or cannot be a JSON object; the message says what to write instead.</exception>
+    /// <exception cref="ArgumentException">The result type is a task; the message says what to write instead. Whether results can be JSON objects is found out when the algorithm is handed to a backend, for a codec may still be set.</exception>
     public static Algorithm<TMonitor, JsonObject> Create<[Kept(ResultTypes.Members)] TMonitor>(
         Func<MonitorContext<TMonitor, JsonObject>, TMonitor> monitor,
         Func<PlanContext<TMonitor, JsonObject>, Plan> plan)

@@ -9,7 +9,7 @@ public abstract partial record Algorithm
     /// <typeparam name="TMonitor">What monitor answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <typeparam name="TAnalyze">What analyze answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <param name="monitor">The step: <c>ctx => value</c> or <c>async (ctx, ct) => value</c>.</param>
-    /// <exception cref="ArgumentException">A result type is a task or cannot be a JSON object; the message says what to write instead.</exception>
+    /// <exception cref="ArgumentException">A result type is a task; the message says what to write instead. Whether results can be JSON objects is found out when the algorithm is handed to a backend, for a codec may still be set.</exception>
     public static Algorithm<TMonitor, TAnalyze> CreateMonitor<[Kept(ResultTypes.Members)] TMonitor, [Kept(ResultTypes.Members)] TAnalyze>(
         Func<MonitorContext<TMonitor, TAnalyze>, TMonitor> monitor)
         where TMonitor : class
@@ -27,7 +27,7 @@ public abstract partial record Algorithm
     /// <typeparam name="TMonitor">What monitor answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <typeparam name="TAnalyze">What analyze answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <param name="analyze">The step: <c>ctx => value</c> or <c>async (ctx, ct) => value</c>.</param>
-    /// <exception cref="ArgumentException">A result type is a task or cannot be a JSON object; the message says what to write instead.</exception>
+    /// <exception cref="ArgumentException">A result type is a task; the message says what to write instead. Whether results can be JSON objects is found out when the algorithm is handed to a backend, for a codec may still be set.</exception>
     public static Algorithm<TMonitor, TAnalyze> CreateAnalyze<[Kept(ResultTypes.Members)] TMonitor, [Kept(ResultTypes.Members)] TAnalyze>(
         Func<AnalyzeContext<TMonitor, TAnalyze>, TAnalyze?> analyze)
         where TMonitor : class
@@ -45,7 +45,7 @@ public abstract partial record Algorithm
     /// <typeparam name="TMonitor">What monitor answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <typeparam name="TAnalyze">What analyze answers; <see cref="JsonObject"/> to take it untyped.</typeparam>
     /// <param name="plan">The step: <c>ctx => value</c> or <c>async (ctx, ct) => value</c>.</param>
-    /// <exception cref="ArgumentException">A result type is a task or cannot be a JSON object; the message says what to write instead.</exception>
+    /// <exception cref="ArgumentException">A result type is a task; the message says what to write instead. Whether results can be JSON objects is found out when the algorithm is handed to a backend, for a codec may still be set.</exception>
     public static Algorithm<TMonitor, TAnalyze> CreatePlan<[Kept(ResultTypes.Members)] TMonitor, [Kept(ResultTypes.Members)] TAnalyze>(
         Func<PlanContext<TMonitor, TAnalyze>, Plan> plan)
         where TMonitor : class

@@ -51,6 +51,9 @@ public abstract partial record Algorithm
     /// <summary>The algorithm for logs: <c>dummy (monitor, plan)</c>.</summary>
     public sealed override string ToString() => $"{Name} ({string.Join(", ", Steps.Select(step => step.Name()))})";
 
+    /// <summary>Finds out now, not at the first call, whether results can be written and read.</summary>
+    internal abstract void CheckCodecs();
+
     internal abstract Task WriteReplyAsync(
         Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken);
 }

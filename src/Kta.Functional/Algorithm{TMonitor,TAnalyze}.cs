@@ -139,6 +139,12 @@ public sealed record Algorithm<
     public Algorithm<TMonitor, TAnalyze> WithUnreadableHistory(UnreadableHistory unreadableHistory) =>
         this with { UnreadableHistory = unreadableHistory };
 
+    internal override void CheckCodecs()
+    {
+        _ = MonitorCodec;
+        _ = AnalyzeCodec;
+    }
+
     internal override Task WriteReplyAsync(
         Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {

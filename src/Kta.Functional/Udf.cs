@@ -62,13 +62,15 @@ public sealed class Udf<TContext, TResult>
     private static void RefuseTasks()
     {
         var type = typeof(TResult);
-        if (typeof(Task).IsAssignableFrom(type)
-            || (type.IsGenericType
-                && (type.GetGenericTypeDefinition() == typeof(ValueTask<>)
-                    || type.GetGenericTypeDefinition().FullName == "Microsoft.FSharp.Control.FSharpAsync`1")))
+        var generic = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        var kind = typeof(Task).IsAssignableFrom(type) || generic == typeof(ValueTask<>) ? "task"
+            : generic.FullName == "Microsoft.FSharp.Control.FSharpAsync`1" ? "task"
+            : generic.FullName == "Microsoft.FSharp.Core.FSharpFunc`2" ? "function"
+            : null;
+        if (kind is not null)
         {
             throw new ArgumentException(
-                $"A step answers {TypeText.Of(type)}, but a result is a value, not a task. " +
+                $"A step answers {TypeText.Of(type)}, but a result is a value, not a {kind}. " +
                 "Write the function with two parameters, context and CancellationToken: C# `async (ctx, ct) => …`, F# `fun ctx ct -> task { … }`.");
         }
     }

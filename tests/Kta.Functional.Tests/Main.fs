@@ -4,5 +4,32 @@ open Expecto
 
 [<EntryPoint>]
 let main args =
-    testList "Kta.Functional" [ Http.ConformanceTests.tests; Http.FailureTests.tests; Http.WireTests.tests; Http.HostingTests.tests ]
+    testList "Kta.Functional" [
+        Model.TopologyNodeTests.tests
+        Model.TopologyTests.tests
+        Model.PlanTests.tests
+        Model.HistoryTests.tests
+        Model.SharedHistoryTests.tests
+        Contexts.ContextTests.tests
+        Compatibility.ClassStyleTests.tests
+        Hosting.StepRunnerTests.tests
+        Codecs.CodecTests.tests
+        AlgorithmTests.tests
+        ResultTypeTests.tests
+        Algorithms.DummyTests.tests
+        Wire.PropertyTests.tests
+        Wire.MutationTests.tests
+        Http.ConformanceTests.tests
+        Http.FailureTests.tests
+        Http.SlowStepTests.tests
+        Http.WireTests.tests
+        Http.HostingTests.tests
+        Http.EmbeddingTests.tests
+        Wire.OperatorTests.tests
+        Simulation.LocalOperatorTests.tests
+        Simulation.LocalOperatorFailureTests.tests
+        Project.RepositoryTests.tests
+        Project.PublicApiTests.tests
+        Project.Samples.tests
+    ]
     |> runTestsWithCLIArgs [] args

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,6 +12,10 @@ namespace Kta.Functional;
 internal sealed class JsonCodec<T> : ResultCodec<T>
     where T : class
 {
+    private const string NotAnObject =
+        "is not written as a JSON object, and the operator reads nothing else. " +
+        "Wrap it into a record, for example: record Load(double RecordsPerSecond).";
+
     private readonly JsonTypeInfo<T> _type;
 
     internal JsonCodec(JsonSerializerOptions options)
@@ -23,8 +28,14 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         if (type.Kind == JsonTypeInfoKind.Enumerable || CannotBeAnObject(typeof(T)))
         {
             throw new ArgumentException(
-                $"{TypeText.Of(typeof(T))} cannot be the result of a step: it is not written as a JSON object, and the operator reads " +
-                "nothing else. Wrap it into a record, for example: record Load(double RecordsPerSecond).");
+                $"{TypeText.Of(typeof(T))} cannot be the result of a step: it {NotAnObject}");
+        }
+
+        if (type is { Kind: JsonTypeInfoKind.Object, Properties.Count: 0 } && HasHiddenMembers())
+        {
+            throw new ArgumentException(
+                $"{TypeText.Of(typeof(T))} cannot be the result of a step: none of its members is public, so it would be written as {{}}. " +
+                "Make them public; in F#, a private record has none.");
         }
 
         _type = type;
@@ -32,22 +43,21 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
 
     public override void Write(T value, IBufferWriter<byte> output)
     {
-        using var writer = new Utf8JsonWriter(
-            output,
-            new JsonWriterOptions { Encoder = _type.Options.Encoder, MaxDepth = _type.Options.MaxDepth, SkipValidation = true });
-        try
+        if (_type.Kind != JsonTypeInfoKind.None)
         {
-            JsonSerializer.Serialize(writer, value, _type);
+            WriteAny(value, output);
+            return;
         }
-        catch (Exception error) when (error is ArgumentException or NotSupportedException or JsonException or InvalidOperationException)
+
+        // A converter decides what is written, or the run-time type does: only the text tells whether it is an object.
+        var written = new ArrayBufferWriter<byte>();
+        WriteAny(value, written);
+        if (written.WrittenSpan is not [(byte)'{', ..])
         {
-            throw new UdfResultException(
-                NotFinite.PathIn(value, _type) is { } path
-                    ? $"the result {TypeText.Of(typeof(T))} has a number that JSON cannot hold (NaN or Infinity) at {path}. " +
-                      "Decide in the step what shall be sent instead."
-                    : $"the result {TypeText.Of(typeof(T))} cannot be written as JSON: {error.Message}",
-                error);
+            throw new UdfResultException($"the result {TypeText.Of(typeof(T))} {NotAnObject}");
         }
+
+        output.Write(written.WrittenSpan);
     }
 
     public override T Read(ReadOnlySpan<byte> json)
@@ -67,6 +77,31 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
             throw new UnreadableResultException("$", error.Message);
         }
     }
+
+    private void WriteAny(T value, IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(
+            output,
+            new JsonWriterOptions { Encoder = _type.Options.Encoder, MaxDepth = _type.Options.MaxDepth, SkipValidation = true });
+        try
+        {
+            JsonSerializer.Serialize(writer, value, _type);
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException or JsonException or InvalidOperationException)
+        {
+            throw new UdfResultException(
+                NotFinite.PathIn(value, _type) is { } path
+                    ? $"the result {TypeText.Of(typeof(T))} has a number that JSON cannot hold (NaN or Infinity) at {path}. " +
+                      "Decide in the step what shall be sent instead."
+                    : $"the result {TypeText.Of(typeof(T))} cannot be written as JSON: {error.Message}",
+                error);
+        }
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2090", Justification = "A trimmed member is not found, and then there is no complaint.")]
+    private static bool HasHiddenMembers() =>
+        typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Any(member => member.GetMethod is { IsAssembly: true } or { IsFamilyOrAssembly: true });
 
     private static bool CannotBeAnObject(Type type) =>
         type == typeof(string)

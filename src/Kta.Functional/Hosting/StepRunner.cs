@@ -18,7 +18,7 @@ public sealed class StepRunner
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="timeLimit">The time a step has, or <see cref="Timeout.InfiniteTimeSpan"/>; default: <see cref="DefaultTimeLimit"/>. Not enforced while a debugger is attached.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time limit is not positive.</exception>
+    /// <exception cref="ArgumentException">A result type cannot be a JSON object, or the time limit is not positive.</exception>
     public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
@@ -29,6 +29,7 @@ public sealed class StepRunner
                 nameof(timeLimit), timeLimit, "The time limit of a step has to be positive, or Timeout.InfiniteTimeSpan for none.");
         }
 
+        algorithm.CheckCodecs();
         _algorithm = algorithm;
     }
 
@@ -90,16 +91,19 @@ public sealed class StepRunner
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
         var limit = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : TimeLimit;
         var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending.Token);
-        try
-        {
-            await call.WaitAsync(limit, callerGone).ConfigureAwait(false);
-        }
-        catch (Exception) when (!call.IsCompleted)
+        // Not by exception: a call that ends at the last moment has ended, whatever the clock says.
+        await call.WaitAsync(limit, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!call.IsCompleted)
         {
             await ending.CancelAsync().ConfigureAwait(false);
             Forget(call);
             callerGone.ThrowIfCancellationRequested();
             throw new UdfTimeoutException(step, TimeLimit);
+        }
+
+        try
+        {
+            await call.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.ExceptionServices;
 
 namespace Kta.Functional;
 
@@ -21,6 +22,7 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
     private readonly List<HistoryEntry<TMonitor, TAnalyze>> _read = [];
     private readonly Lock _gate = new();
     private IEnumerator<HistoryEntry<TMonitor, TAnalyze>>? _rest;
+    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Makes a history, for tests.</summary>
     /// <param name="entries">The entries, newest first. They are taken one by one, when they are looked at.</param>
@@ -83,18 +85,33 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
         {
             while (_read.Count <= index && _rest is not null)
             {
-                if (_rest.MoveNext())
-                {
-                    _read.Add(_rest.Current);
-                }
-                else
-                {
-                    _rest.Dispose();
-                    _rest = null;
-                }
+                // An enumerator that has thrown says that it is at its end, which would pass for a shorter history.
+                _failure?.Throw();
+                ReadNext(_rest);
             }
 
             return index < _read.Count;
+        }
+    }
+
+    private void ReadNext(IEnumerator<HistoryEntry<TMonitor, TAnalyze>> rest)
+    {
+        try
+        {
+            if (rest.MoveNext())
+            {
+                _read.Add(rest.Current);
+            }
+            else
+            {
+                rest.Dispose();
+                _rest = null;
+            }
+        }
+        catch (Exception error)
+        {
+            _failure = ExceptionDispatchInfo.Capture(error);
+            throw;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Kta.Functional.Wire;
 
@@ -12,7 +13,8 @@ namespace Kta.Functional;
 /// <para>There are exactly two kinds: <see cref="FlinkStreamingGraphNode"/> and <see cref="ScaleTargetRef"/>.</para>
 /// </remarks>
 [JsonConverter(typeof(TopologyNodeJsonConverter))]
-public abstract record TopologyNode
+[SuppressMessage("Design", "CA1036", Justification = "The order serves sorted collections; 'less' means nothing to a user.")]
+public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
 {
     private protected TopologyNode(string type, string fields)
     {
@@ -55,6 +57,15 @@ public abstract record TopologyNode
                 $"'{Excerpt.Of(key)}' is not a topology node: {NodeText.ParseKey(key).Problem}. " +
                 $"Expected JSON text such as {NodeText.Example}.");
     }
+
+    /// <summary>Orders nodes by <see cref="Key"/>, ordinal: for sorted collections and F# maps. It is not the order of a topology.</summary>
+    /// <param name="other">The node to compare with.</param>
+    public int CompareTo(TopologyNode? other) => string.CompareOrdinal(Key, other?.Key);
+
+    int IComparable.CompareTo(object? obj) =>
+        obj is null or TopologyNode
+            ? CompareTo(obj as TopologyNode)
+            : throw new ArgumentException($"A topology node cannot be compared with a {TypeText.Of(obj.GetType())}.", nameof(obj));
 
     /// <inheritdoc/>
     public virtual bool Equals(TopologyNode? other) => other is not null && Key == other.Key;

@@ -9,19 +9,19 @@ namespace Kta.Functional.Wire;
 /// <remarks>
 /// <para>Below 10<sup>-3</sup> and from 10<sup>7</sup> on it is <c>1.0E7</c>, in between <c>0.001</c> or <c>1234567.0</c>; there is always
 /// at least one digit behind the point.</para>
-/// <para>Java before version 19 does not always print the shortest text that reads back as the same number:
-/// <c>2.0E-323</c> is shorter than what it could be, <c>4.6116860184273879E18</c> has a digit more than needed. Digits are
-/// generated one by one until they are within half a unit of the last bit (Steele and White 1990); the bounds themselves do
-/// not count as within.</para>
+/// <para>Before version 19, Java does not always print the shortest text that reads back as the same number: 2<sup>62</sup> is
+/// <c>4.6116860184273879E18</c>, a digit more than needed. Digits are generated one by one until they are within half of the
+/// distance to the next double (Steele and White, 1990). Compared with Java 17 over millions of numbers; the only ones that
+/// differ, by one in the 17th digit, are a few between 1.9E25 and 3.9E25, where Java's own arithmetic overflows.</para>
 /// </remarks>
-public static class JavaDouble
+internal static class JavaDouble
 {
     private const int SignificandBits = 53;
     private const int LeastExponent = -1074;
 
     /// <summary>The text of a number.</summary>
     /// <param name="value">Any double; <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> give these words.</param>
-    public static string ToText(double value)
+    internal static string ToText(double value)
     {
         if (!double.IsFinite(value))
         {

@@ -81,55 +81,11 @@ public static class JavaJson
         var number = double.Parse(text, CultureInfo.InvariantCulture);
         if (double.IsFinite(number))
         {
-            writer.WriteRawValue(DoubleText(number));
+            writer.WriteRawValue(JavaDouble.ToText(number));
         }
         else
         {
             writer.WriteStringValue(number > 0 ? "Infinity" : "-Infinity");
         }
-    }
-
-    /// <summary>Java's Double.toString: plain from 10^-3 up to 10^7, otherwise one digit, the rest, and E with the exponent.</summary>
-    private static string DoubleText(double number)
-    {
-        var sign = double.IsNegative(number) ? "-" : "";
-        var size = Math.Abs(number);
-        if (size == 0)
-        {
-            return sign + "0.0";
-        }
-
-        var (digits, exponent) = ShortestDigits(size);
-        if (size is < 1e-3 or >= 1e7)
-        {
-            return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
-        }
-
-        if (exponent < 0)
-        {
-            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
-        }
-
-        var whole = digits.PadRight(exponent + 1, '0');
-        return $"{sign}{whole[..(exponent + 1)]}.{(whole.Length > exponent + 1 ? whole[(exponent + 1)..] : "0")}";
-    }
-
-    /// <summary>The digits without point, and the power of ten of the first one.</summary>
-    private static (string Digits, int Exponent) ShortestDigits(double size)
-    {
-        var text = size.ToString("E16", CultureInfo.InvariantCulture);
-        for (var precision = 0; precision < 16; precision++)
-        {
-            var shorter = size.ToString("E" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-            if (double.Parse(shorter, CultureInfo.InvariantCulture) == size)
-            {
-                text = shorter;
-                break;
-            }
-        }
-
-        var mark = text.IndexOf('E', StringComparison.Ordinal);
-        var digits = text[..mark].Replace(".", "", StringComparison.Ordinal).TrimEnd('0');
-        return (digits.Length == 0 ? "0" : digits, int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 }

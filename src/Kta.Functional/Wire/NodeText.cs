@@ -50,6 +50,10 @@ internal static class NodeText
         {
             return NodeReading.Failed($"it is not JSON ({JsonTroubles.Describe(error)})", malformed: true);
         }
+        catch (ArgumentException)
+        {
+            return NodeReading.Failed("the text is not Unicode (half a surrogate pair)", malformed: true);
+        }
     }
 
     /// <summary>
@@ -86,6 +90,11 @@ internal static class NodeText
 
     internal static NodeReading FromFields(string type, string fields)
     {
+        if (type is not (FlinkType or ScaleTargetType))
+        {
+            return UnknownType(type);
+        }
+
         string? id = null, kind = null, name = null;
         foreach (var part in fields.AsSpan().Split('|'))
         {
@@ -193,8 +202,7 @@ internal static class NodeText
                 ScaleTargetType when string.IsNullOrEmpty(kind) || string.IsNullOrEmpty(name) =>
                     NodeReading.Failed($"a {type} needs a kind and a name"),
                 ScaleTargetType => new NodeReading(new ScaleTargetRef(kind, name), null, false),
-                _ => NodeReading.Failed(
-                    $"the type '{Excerpt.Of(type)}' is unknown (known: {FlinkType}, {ScaleTargetType})"),
+                _ => UnknownType(type),
             };
         }
         catch (ArgumentException error)
@@ -202,6 +210,9 @@ internal static class NodeText
             return NodeReading.Failed(error.Message);
         }
     }
+
+    private static NodeReading UnknownType(string type) =>
+        NodeReading.Failed($"the type '{Excerpt.Of(type)}' is unknown (known: {FlinkType}, {ScaleTargetType})");
 
     private static bool TryText(JsonElement value, out string? text)
     {

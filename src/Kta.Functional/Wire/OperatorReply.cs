@@ -29,7 +29,18 @@ public static class OperatorReply
     {
         ArgumentNullException.ThrowIfNull(topology);
         using var document = Parse(body);
-        var root = document.RootElement;
+        try
+        {
+            return ReadPlan(document.RootElement, topology);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FormatException("The plan holds half a surrogate pair, which is not Unicode.", error);
+        }
+    }
+
+    private static Dictionary<TopologyNode, int> ReadPlan(JsonElement root, Topology topology)
+    {
         if (root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("parallelism", out _) && root.EnumerateObject().Any())
         {
             return ReadMap(root, topology);
@@ -51,10 +62,9 @@ public static class OperatorReply
         var plan = new Dictionary<TopologyNode, int>();
         foreach (var entry in root.EnumerateObject())
         {
-            var node = NodeText.ParseKey(entry.Name) is { Node: { } known } read
-                ? known
-                : throw new FormatException(
-                    $"The key '{Excerpt.Of(entry.Name)}' of the plan is no topology node: {NodeText.ParseKey(entry.Name).Problem}.");
+            var key = OperatorKey.Read(entry.Name);
+            var node = key.Node
+                ?? throw new FormatException($"The key '{Excerpt.Of(entry.Name)}' of the plan is no topology node: {key.Problem}.");
             if (!plan.TryAdd(node, Count(entry.Value, node.ToString())))
             {
                 throw new FormatException($"The plan names {node} twice.");
@@ -97,8 +107,8 @@ public static class OperatorReply
         {
             case JsonValueKind.Number when number.TryGetInt32(out var whole):
                 return whole;
-            case JsonValueKind.Number when !isBare && Math.Abs(number.GetDouble()) < int.MaxValue:
-                return (int)number.GetDouble();
+            case JsonValueKind.Number when !isBare && Math.Truncate(number.GetDouble()) is >= int.MinValue and <= int.MaxValue and var cut:
+                return (int)cut;
             case JsonValueKind.String when int.TryParse(number.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var digits):
                 return digits;
             case JsonValueKind.Null or JsonValueKind.String when !isBare && string.IsNullOrEmpty(number.GetString()):

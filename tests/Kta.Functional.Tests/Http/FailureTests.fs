@@ -9,30 +9,9 @@ open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Tests
+open Kta.Functional.Tests.Plain
+open Kta.Functional.Tests.Server
 open Microsoft.Extensions.Logging
-
-type Untyped = Algorithm<JsonObject, JsonObject>
-type MonitorCtx = MonitorContext<JsonObject, JsonObject>
-
-let private ok () = Json.object [ "ok", JsonValue.Create true ]
-
-let private plain: Untyped =
-    Algorithm
-        .For<JsonObject, JsonObject>()
-        .WithMonitor(fun _ -> ok ())
-        .WithAnalyze(fun _ -> ok ())
-        .WithPlan(fun ctx -> Plan.ForEach(ctx.Topology, (fun _ -> 1)))
-
-let private shortLimit = TimeSpan.FromMilliseconds 150.0
-
-let private serveWith change (algorithm: Algorithm) (check: Server.RunningServer -> Task<unit>) : Task<unit> =
-    task {
-        let! server = Server.startWith change algorithm
-        use _ = server :> IAsyncDisposable
-        do! check server
-    }
-
-let private serve algorithm check = serveWith ignore algorithm check
 
 let private expectError (reply: Server.Reply) (message: string) =
     Expect.equal reply.Status 500 reply.Text
@@ -43,272 +22,152 @@ let private errorsIn (server: Server.RunningServer) =
     server.Log.Lines |> List.filter (fun line -> line.Level = LogLevel.Error)
 
 let private failing =
-    testList
-        "A step that throws"
-        [ for isAsync in [ false; true ] do
-              let kind = if isAsync then "asynchronous" else "synchronous"
+    testList "A step that throws" [
+        for isAsync in [ false; true ] do
+            let kind = if isAsync then "asynchronous" else "synchronous"
 
-              testCaseTask $"{kind}: the operator gets step, exception type and message, the log has the stack, the next call works" <| fun () -> task {
-                  let explode (ctx: MonitorCtx) : JsonObject =
-                      if ctx.Id = "bad" then
-                          raise (DivideByZeroException "no records yet")
-                      else
-                          ok ()
+            testCaseTask
+                $"{kind}: the operator gets step, exception type and message, the log has the stack, the next call works"
+            <| fun () -> task {
+                let explode (ctx: MonitorCtx) : JsonObject =
+                    if ctx.Id = "bad" then
+                        raise (DivideByZeroException "no records yet")
+                    else
+                        ok ()
 
-                  let algorithm =
-                      if isAsync then
-                          plain.WithMonitor(fun ctx _ ->
-                              task {
-                                  do! Task.Yield()
-                                  return explode ctx
-                              })
-                      else
-                          plain.WithMonitor explode
+                let algorithm =
+                    if isAsync then
+                        plain.WithMonitor(fun ctx _ -> task {
+                            do! Task.Yield()
+                            return explode ctx
+                        })
+                    else
+                        plain.WithMonitor explode
 
-                  do!
-                      serve algorithm (fun server ->
-                          task {
-                              let! bad = server.Call("monitor", Requests.first.Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "bad"))
-                              expectError bad "monitor threw DivideByZeroException: no records yet"
-                              let logged = List.exactlyOne (errorsIn server)
-                              Expect.equal logged.Id.Name "Failed" "the event has a stable name"
-                              Expect.stringContains (string logged.Error) "FailureTests" "the stack leads to the step"
-                              let! good = server.Call("monitor", Requests.first)
-                              Expect.equal good.Status 200 good.Text
-                          })
-              }
+                do!
+                    serve algorithm (fun server -> task {
+                        let! bad =
+                            server.Call(
+                                "monitor",
+                                Requests.first.Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "bad")
+                            )
 
-          testCaseTask "in analyze and in plan: the message names the step" <| fun () -> task {
-              let algorithm =
-                  plain
-                      .WithAnalyze(fun _ -> raise (InvalidOperationException "a"))
-                      .WithPlan(fun _ -> raise (InvalidOperationException "p"))
+                        expectError bad "monitor threw DivideByZeroException: no records yet"
+                        let logged = List.exactlyOne (errorsIn server)
+                        Expect.equal logged.Id.Name "Failed" "the event has a stable name"
+                        Expect.stringContains (string logged.Error) "FailureTests" "the stack leads to the step"
+                        let! good = server.Call("monitor", Requests.first)
+                        Expect.equal good.Status 200 good.Text
+                    })
+            }
 
-              do!
-                  serve algorithm (fun server ->
-                      task {
-                          let! analyze = server.Call("analyze", Requests.first)
-                          expectError analyze "analyze threw InvalidOperationException: a"
-                          let! plan = server.Call("plan", Requests.first)
-                          expectError plan "plan threw InvalidOperationException: p"
-                      })
-          } ]
+        testCaseTask "in analyze and in plan: the message names the step"
+        <| fun () -> task {
+            let algorithm =
+                plain
+                    .WithAnalyze(fun _ -> raise (InvalidOperationException "a"))
+                    .WithPlan(fun _ -> raise (InvalidOperationException "p"))
+
+            do!
+                serve algorithm (fun server -> task {
+                    let! analyze = server.Call("analyze", Requests.first)
+                    expectError analyze "analyze threw InvalidOperationException: a"
+                    let! plan = server.Call("plan", Requests.first)
+                    expectError plan "plan threw InvalidOperationException: p"
+                })
+        }
+    ]
 
 let private wrongResults =
     let call (step: string) (algorithm: Untyped) (request: string) (message: string) =
-        serve algorithm (fun server ->
-            task {
-                let! reply = server.Call(step, request)
-                expectError reply message
-                let! next = server.Call("monitor", Requests.first)
-                Expect.isTrue (next.Status = 200 || step = "monitor") "the next request works"
-            })
+        serve algorithm (fun server -> task {
+            let! reply = server.Call(step, request)
+            expectError reply message
+            let! next = server.Call("monitor", Requests.first)
+            Expect.isTrue (next.Status = 200 || step = "monitor") "the next request works"
+        })
 
     let two = Requests.ofNodes [ "orders"; "payments" ] "{}" "{}" "[]"
 
-    testList
-        "A step that answers nonsense"
-        [ testCaseTask "monitor answers null" <| fun () -> task {
-              do!
-                  call
-                      "monitor"
-                      (plain.WithMonitor(fun _ -> Unchecked.defaultof<JsonObject>))
-                      Requests.first
-                      "monitor failed: monitor answered null. It has to answer a JsonObject; only analyze may have nothing to say."
-          }
+    testList "A step that answers nonsense" [
+        testCaseTask "monitor answers null"
+        <| fun () -> task {
+            do!
+                call
+                    "monitor"
+                    (plain.WithMonitor(fun _ -> Unchecked.defaultof<JsonObject>))
+                    Requests.first
+                    "monitor failed: monitor answered null. It has to answer a JsonObject; only analyze may have nothing to say."
+        }
 
-          testCaseTask "an asynchronous monitor answers null instead of a task" <| fun () -> task {
-              do!
-                  call
-                      "monitor"
-                      (plain.WithMonitor(fun _ _ -> Unchecked.defaultof<Task<JsonObject>>))
-                      Requests.first
-                      "monitor failed: the function answered null instead of a task. Write it as async, or answer Task.FromResult(…)."
-          }
+        testCaseTask "an asynchronous monitor answers null instead of a task"
+        <| fun () -> task {
+            do!
+                call
+                    "monitor"
+                    (plain.WithMonitor(fun _ _ -> Unchecked.defaultof<Task<JsonObject>>))
+                    Requests.first
+                    "monitor failed: the function answered null instead of a task. Write it as async, or answer Task.FromResult(…)."
+        }
 
-          testCaseTask "plan answers null" <| fun () -> task {
-              do!
-                  call
-                      "plan"
-                      (plain.WithPlan(fun _ -> Unchecked.defaultof<Plan>))
-                      Requests.first
-                      "plan failed: plan answered null. It has to answer a Plan with an entry for every node."
-          }
+        testCaseTask "plan answers null"
+        <| fun () -> task {
+            do!
+                call
+                    "plan"
+                    (plain.WithPlan(fun _ -> Unchecked.defaultof<Plan>))
+                    Requests.first
+                    "plan failed: plan answered null. It has to answer a Plan with an entry for every node."
+        }
 
-          testCaseTask "plan misses a node and names a foreign one" <| fun () -> task {
-              do!
-                  call
-                      "plan"
-                      (plain.WithPlan(fun ctx ->
-                          Plan.Of(struct (ctx.Topology[0], 1), struct (TopologyNode.Deployment "shop" :> TopologyNode, 2))))
-                      two
-                      "plan failed: plan does not fit the topology. Missing: Deployment/payments. Not in the topology: Deployment/shop. Expected exactly one entry for each of: Deployment/orders, Deployment/payments. Plan.ForEach(ctx.Topology, node => …) gives that."
-          }
+        testCaseTask "plan misses a node and names a foreign one"
+        <| fun () -> task {
+            do!
+                call
+                    "plan"
+                    (plain.WithPlan(fun ctx ->
+                        Plan.Of(
+                            struct (ctx.Topology[0], 1),
+                            struct (TopologyNode.Deployment "shop" :> TopologyNode, 2)
+                        )))
+                    two
+                    "plan failed: plan does not fit the topology. Missing: Deployment/payments. Not in the topology: Deployment/shop. Expected exactly one entry for each of: Deployment/orders, Deployment/payments. Plan.ForEach(ctx.Topology, node => …) gives that."
+        }
 
-          testCaseTask "plan asks for nothing" <| fun () -> task {
-              do!
-                  call
-                      "plan"
-                      (plain.WithPlan(fun ctx -> Plan.ForEach(ctx.Topology, (fun node -> if node = ctx.Topology[1] then 0 else 3))))
-                      two
-                      "plan failed: A plan asks for parallelism 0 of Deployment/payments. It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum."
-          } ]
-
-let private slow =
-    testList
-        "A step that takes too long"
-        [ testCaseTask "synchronous: the operator gets an error in time, and the next request works while it still runs" <| fun () -> task {
-              use gate = new ManualResetEventSlim(false)
-
-              let algorithm =
-                  plain.WithMonitor(fun (_: MonitorCtx) ->
-                      gate.Wait()
-                      ok ())
-
-              do!
-                  serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server ->
-                      task {
-                          let! reply = server.Call("monitor", Requests.first)
-
-                          expectError
-                              reply
-                              "monitor took longer than its time limit of 0.15 s and was given up. The operator waits 5 s by default. Make the step faster, pass its CancellationToken on, or raise both limits."
-
-                          let! next = server.Call("analyze", Requests.first)
-                          Expect.equal next.Status 200 next.Text
-                          gate.Set()
-                      })
-          }
-
-          testCaseTask "asynchronous: its token fires" <| fun () -> task {
-              let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-
-              let algorithm =
-                  plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) ->
-                      task {
-                          use _ = token.Register(fun () -> cancelled.SetResult())
-                          do! Task.Delay(Timeout.Infinite, token)
-                          return ok ()
-                      })
-
-              do!
-                  serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server ->
-                      task {
-                          let! reply = server.Call("monitor", Requests.first)
-                          Expect.equal reply.Status 500 reply.Text
-                          Expect.stringStarts reply.Message "monitor took longer than its time limit" "the reason"
-                          do! cancelled.Task
-                      })
-          }
-
-          testCaseTask "one that ignores its limit and reads the context later is refused, and reads no other request's bytes" <| fun () -> task {
-              let outcome = TaskCompletionSource<exn>(TaskCreationOptions.RunContinuationsAsynchronously)
-              use gate = new ManualResetEventSlim(false)
-
-              let algorithm =
-                  plain.WithMonitor(fun (ctx: MonitorCtx) ->
-                      gate.Wait()
-
-                      try
-                          ctx.History.Count |> ignore
-                          outcome.SetResult(Failure "the history could be read")
-                      with error ->
-                          outcome.SetResult error
-
-                      ok ())
-
-              do!
-                  serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server ->
-                      task {
-                          let! reply = server.Call("monitor", Requests.withHistory [ Requests.entry "{}" "{}" ])
-                          Expect.equal reply.Status 500 reply.Text
-                          gate.Set()
-                          let! error = outcome.Task
-                          Expect.equal (error.GetType()) typeof<IllegalAccessException> (string error)
-                      })
-          }
-
-          testCaseTask "a caller that goes away: the token fires, and the log says why" <| fun () -> task {
-              let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-              let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-
-              let algorithm =
-                  plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) ->
-                      task {
-                          use _ = token.Register(fun () -> cancelled.SetResult())
-                          started.SetResult()
-                          do! Task.Delay(Timeout.Infinite, token)
-                          return ok ()
-                      })
-
-              let! server = Server.start algorithm
-              use leaving = new CancellationTokenSource()
-
-              use request =
-                  new HttpRequestMessage(
-                      HttpMethod.Post,
-                      Uri("/api/v1alpha1/monitor", UriKind.Relative),
-                      Content = new StringContent(Requests.first, Text.Encoding.UTF8, "application/json")
-                  )
-
-              let call = server.SendWith(request, leaving.Token)
-              do! started.Task
-              do! leaving.CancelAsync()
-              do! cancelled.Task
-              Expect.throwsT<TaskCanceledException> (fun () -> call.GetAwaiter().GetResult() |> ignore) "the call is over"
-              do! (server :> IAsyncDisposable).DisposeAsync()
-              let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "Abandoned")
-
-              Expect.equal
-                  line.Text
-                  "monitor was given up: the caller went away before the answer was ready. The operator waits 5 s by default."
-                  "the log tells who was late"
-          }
-
-          testCaseTask "many synchronous steps that block: other requests are answered meanwhile" <| fun () -> task {
-              use gate = new ManualResetEventSlim(false)
-              use blocked = new CountdownEvent 24
-
-              let algorithm =
-                  plain.WithMonitor(fun (_: MonitorCtx) ->
-                      blocked.Signal() |> ignore
-                      gate.Wait()
-                      ok ())
-
-              do!
-                  serve algorithm (fun server ->
-                      task {
-                          let waiting = [ for _ in 1..24 -> server.Call("monitor", Requests.first) ]
-                          blocked.Wait()
-                          let! other = server.Call("analyze", Requests.first)
-                          Expect.equal other.Status 200 other.Text
-                          gate.Set()
-                          let! replies = Task.WhenAll waiting
-                          Expect.all replies (fun reply -> reply.Status = 200) "all of them are answered in the end"
-                      })
-          } ]
+        testCaseTask "plan asks for nothing"
+        <| fun () -> task {
+            do!
+                call
+                    "plan"
+                    (plain.WithPlan(fun ctx ->
+                        Plan.ForEach(ctx.Topology, (fun node -> if node = ctx.Topology[1] then 0 else 3))))
+                    two
+                    "plan failed: A plan asks for parallelism 0 of Deployment/payments. It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum."
+        }
+    ]
 
 let private history =
-    testCaseTask "History entries that do not fit: the call works, and the log says what was left out" <| fun () -> task {
+    testCaseTask "History entries that do not fit: the call works, and the log says what was left out"
+    <| fun () -> task {
         let request =
-            Requests.withHistory
-                [ Requests.entry """{"other":1}""" "{}"
-                  Requests.entry """{"numInvocations":"x"}""" "{}"
-                  Requests.entry """{"numInvocations":1.0E1}""" """{"toggleState":0}""" ]
+            Requests.withHistory [
+                Requests.entry """{"other":1}""" "{}"
+                Requests.entry """{"numInvocations":"x"}""" "{}"
+                Requests.entry """{"numInvocations":1.0E1}""" """{"toggleState":0}"""
+            ]
 
         do!
-            serve (DummyAutoscaler.Create()) (fun server ->
-                task {
-                    let! reply = server.Call("monitor", request)
-                    Expect.equal reply.Text """{"numInvocations":11}""" "the newest readable entry counts"
-                    let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "SkippedHistory")
-                    Expect.equal line.Level LogLevel.Warning "not an error, but worth a look"
-                    Expect.stringStarts
-                        line.Text
-                        "monitor left out 2 history entries that do not fit the algorithm's types. The first: $.resultHistory[0].monitorResult"
-                        "where and why"
-                })
+            serve (DummyAutoscaler.Create()) (fun server -> task {
+                let! reply = server.Call("monitor", request)
+                Expect.equal reply.Text """{"numInvocations":11}""" "the newest readable entry counts"
+                let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "SkippedHistory")
+                Expect.equal line.Level LogLevel.Warning "not an error, but worth a look"
+
+                Expect.stringStarts
+                    line.Text
+                    "monitor left out 2 history entries that do not fit the algorithm's types. The first: $.resultHistory[0].monitorResult"
+                    "where and why"
+            })
     }
 
-let tests =
-    testSequenced (testList "Failures" [ failing; wrongResults; slow; history ])
+let tests = testSequenced (testList "Failures" [ failing; wrongResults; history ])

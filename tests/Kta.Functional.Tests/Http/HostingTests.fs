@@ -25,8 +25,7 @@ open Microsoft.Extensions.Logging
 
 let private dummy () = DummyAutoscaler.Create() :> Algorithm
 
-let private local () =
-    HttpBackendOptions(Host = "127.0.0.1", Port = Nullable 0)
+let private local () = HttpBackendOptions(Host = "127.0.0.1", Port = Nullable 0)
 
 let private messageOf<'error when 'error :> exn> (action: unit -> unit) =
     try
@@ -35,81 +34,78 @@ let private messageOf<'error when 'error :> exn> (action: unit -> unit) =
     with :? 'error as error ->
         error.Message
 
-let private postTo (client: HttpClient) (url: Uri) =
-    task {
-        use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
-        use! response = client.PostAsync(url, content)
-        return! response.Content.ReadAsStringAsync()
-    }
+let private postTo (client: HttpClient) (url: Uri) = task {
+    use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
+    use! response = client.PostAsync(url, content)
+    return! response.Content.ReadAsStringAsync()
+}
 
 let private states =
-    testList
-        "A backend in the wrong state says so"
-        [ test "set up twice" {
-              let backend = HttpBackend()
-              backend.Setup(dummy ())
+    testList "A backend in the wrong state says so" [
+        test "set up twice" {
+            let backend = HttpBackend()
+            backend.Setup(dummy ())
 
-              Expect.equal
-                  (messageOf<IllegalStateException> (fun () -> backend.Setup(dummy ())))
-                  "The HTTP backend has an algorithm already. Make one backend for each algorithm."
-                  "the whole message"
-          }
+            Expect.equal
+                (messageOf<IllegalStateException>(fun () -> backend.Setup(dummy ())))
+                "The HTTP backend has an algorithm already. Make one backend for each algorithm."
+                "the whole message"
+        }
 
-          test "run without algorithm" {
-              Expect.equal
-                  (messageOf<IllegalStateException> (fun () ->
-                      HttpBackend().RunAsync(CancellationToken.None).GetAwaiter().GetResult()))
-                  "The HTTP backend has no algorithm to serve. Call Setup(algorithm) first, or Bootstrap.Run(algorithm, backend)."
-                  "the whole message"
-          }
+        test "run without algorithm" {
+            Expect.equal
+                (messageOf<IllegalStateException>(fun () ->
+                    HttpBackend().RunAsync(CancellationToken.None).GetAwaiter().GetResult()))
+                "The HTTP backend has no algorithm to serve. Call Setup(algorithm) first, or Bootstrap.Run(algorithm, backend)."
+                "the whole message"
+        }
 
-          test "an algorithm without steps" {
-              Expect.equal
-                  (messageOf<IllegalStateException> (fun () ->
-                      HttpBackend().Setup(Algorithm.For<JsonObject, JsonObject>())))
-                  "The algorithm 'algorithm' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
-                  "the whole message"
-          }
+        test "an algorithm without steps" {
+            Expect.equal
+                (messageOf<IllegalStateException>(fun () ->
+                    HttpBackend().Setup(Algorithm.For<JsonObject, JsonObject>())))
+                "The algorithm 'algorithm' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
+                "the whole message"
+        }
 
-          test "options out of range: all of them in one message" {
-              let options =
-                  HttpBackendOptions(
-                      Port = Nullable 70000,
-                      StepTimeLimit = TimeSpan.Zero,
-                      MaxRequestBodySize = 0L,
-                      KeepAliveTimeout = TimeSpan.Zero,
-                      ShutdownTimeout = TimeSpan.FromSeconds -1.0
-                  )
+        test "options out of range: all of them in one message" {
+            let options =
+                HttpBackendOptions(
+                    Port = Nullable 70000,
+                    StepTimeLimit = TimeSpan.Zero,
+                    MaxRequestBodySize = 0L,
+                    KeepAliveTimeout = TimeSpan.Zero,
+                    ShutdownTimeout = TimeSpan.FromSeconds -1.0
+                )
 
-              Expect.equal
-                  (messageOf<ArgumentException> (fun () -> HttpBackend options |> ignore))
-                  "The HTTP options do not work: StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; MaxRequestBodySize has to be from 1 to 2147483591 bytes; it is 0; Port has to be from 0 to 65535; it is 70000; KeepAliveTimeout has to be positive; it is 00:00:00; ShutdownTimeout must not be negative; it is -00:00:01."
-                  "the whole message"
-          }
+            Expect.equal
+                (messageOf<ArgumentException>(fun () -> HttpBackend options |> ignore))
+                "The HTTP options do not work: StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; MaxRequestBodySize has to be from 1 to 2147483591 bytes; it is 0; Port has to be from 0 to 65535; it is 70000; KeepAliveTimeout has to be positive; it is 00:00:00; ShutdownTimeout must not be negative; it is -00:00:01."
+                "the whole message"
+        }
 
-          test "a port that is taken" {
-              use taken = new TcpListener(IPAddress.Loopback, 0)
-              taken.Start()
-              let port = (taken.LocalEndpoint :?> IPEndPoint).Port
-              let backend = HttpBackend("127.0.0.1", port)
-              backend.Setup(dummy ())
+        test "a port that is taken" {
+            use taken = new TcpListener(IPAddress.Loopback, 0)
+            taken.Start()
+            let port = (taken.LocalEndpoint :?> IPEndPoint).Port
+            let backend = HttpBackend("127.0.0.1", port)
+            backend.Setup(dummy ())
 
-              let message =
-                  messageOf<IO.IOException> (fun () ->
-                      backend.RunAsync(CancellationToken.None).GetAwaiter().GetResult())
+            let message =
+                messageOf<IO.IOException>(fun () -> backend.RunAsync(CancellationToken.None).GetAwaiter().GetResult())
 
-              Expect.stringContains message $"127.0.0.1:{port}" "where"
-              Expect.stringContains message "Choose another port with HttpBackendOptions.Port" "what to do"
-          } ]
+            Expect.stringContains message $"127.0.0.1:{port}" "where"
+            Expect.stringContains message "Choose another port with HttpBackendOptions.Port" "what to do"
+        }
+    ]
 
-let private running (options: HttpBackendOptions) (check: RunningHttpBackend -> Task<unit>) =
-    task {
-        let backend = HttpBackend options
-        backend.Setup(dummy ())
-        let! running = backend.StartAsync CancellationToken.None
-        use _ = running :> IAsyncDisposable
-        do! check running
-    }
+let private running (options: HttpBackendOptions) (check: RunningHttpBackend -> Task<unit>) = task {
+    let backend = HttpBackend options
+    backend.Setup(dummy ())
+    let! running = backend.StartAsync CancellationToken.None
+    use _ = running :> IAsyncDisposable
+    do! check running
+}
 
 let private certificate () =
     use key = RSA.Create 2048
@@ -121,228 +117,116 @@ let private certificate () =
     request.CreateSelfSigned(now.AddDays -1.0, now.AddDays 1.0)
 
 let private configuration =
-    testList
-        "Whatever ASP.NET Core can be told can be told through the backend"
-        [ testCaseTask "addresses on the command line" <| fun () -> task {
-              do!
-                  running (HttpBackendOptions(Args = [| "--urls"; "http://127.0.0.1:0" |])) (fun server ->
-                      task {
-                          Expect.equal server.BaseAddress.Host "127.0.0.1" "from the configuration"
-                          Expect.notEqual server.BaseAddress.Port 8096 "and not the default port"
-                      })
-          }
+    testList "Whatever ASP.NET Core can be told can be told through the backend" [
+        testCaseTask "addresses on the command line"
+        <| fun () -> task {
+            do!
+                running (HttpBackendOptions(Args = [| "--urls"; "http://127.0.0.1:0" |])) (fun server -> task {
+                    Expect.equal server.BaseAddress.Host "127.0.0.1" "from the configuration"
+                    Expect.notEqual server.BaseAddress.Port 8096 "and not the default port"
+                })
+        }
 
-          testCaseTask "an address in the options wins over the configuration" <| fun () -> task {
-              let options = local ()
-              options.Args <- [| "--urls"; "http://127.0.0.2:0" |]
-              do! running options (fun server -> task { Expect.equal server.BaseAddress.Host "127.0.0.1" "chosen in code" })
-          }
+        testCaseTask "an address in the options wins over the configuration"
+        <| fun () -> task {
+            let options = local ()
+            options.Args <- [| "--urls"; "http://127.0.0.2:0" |]
 
-          testCaseTask "TLS" <| fun () -> task {
-              let options = local ()
-              use certificate = certificate ()
+            do!
+                running options (fun server -> task {
+                    Expect.equal server.BaseAddress.Host "127.0.0.1" "chosen in code"
+                })
+        }
 
-              options.ConfigureKestrel <-
-                  Action<KestrelServerOptions>(fun kestrel ->
-                      kestrel.Listen(IPAddress.Loopback, 0, (fun listen -> listen.UseHttps certificate |> ignore)))
+        testCaseTask "TLS"
+        <| fun () -> task {
+            let options = local ()
+            use certificate = certificate ()
 
-              do!
-                  running options (fun server ->
-                      task {
-                          use handler =
-                              new HttpClientHandler(
-                                  ServerCertificateCustomValidationCallback = fun _ _ _ _ -> true
-                              )
+            options.ConfigureKestrel <-
+                Action<KestrelServerOptions>(fun kestrel ->
+                    kestrel.Listen(IPAddress.Loopback, 0, (fun listen -> listen.UseHttps certificate |> ignore)))
 
-                          use client = new HttpClient(handler)
-                          Expect.equal server.BaseAddress.Scheme "https" "the address says so"
-                          let! reply = postTo client (Uri(server.BaseAddress, "/api/v1alpha1/monitor"))
-                          Expect.equal reply """{"numInvocations":1}""" "over TLS"
-                      })
-          }
+            do!
+                running options (fun server -> task {
+                    use handler =
+                        new HttpClientHandler(ServerCertificateCustomValidationCallback = fun _ _ _ _ -> true)
 
-          testCaseTask "middleware in front of the steps, services, and a prefix" <| fun () -> task {
-              let options = local ()
-              options.Prefix <- "udfs/"
-              options.ConfigureBuilder <- Action<WebApplicationBuilder>(fun builder -> builder.Services.AddSingleton "secret" |> ignore)
+                    use client = new HttpClient(handler)
+                    Expect.equal server.BaseAddress.Scheme "https" "the address says so"
+                    let! reply = postTo client (Uri(server.BaseAddress, "/api/v1alpha1/monitor"))
+                    Expect.equal reply """{"numInvocations":1}""" "over TLS"
+                })
+        }
 
-              options.ConfigureApp <-
-                  Action<WebApplication>(fun app ->
-                      app.Use(fun (ctx: HttpContext) (next: RequestDelegate) ->
-                          ctx.Response.Headers["x-from"] <- ctx.RequestServices.GetRequiredService<string>()
-                          next.Invoke ctx)
-                      |> ignore)
+        testCaseTask "middleware in front of the steps, services, and a prefix"
+        <| fun () -> task {
+            let options = local ()
+            options.Prefix <- "udfs/"
 
-              do!
-                  running options (fun server ->
-                      task {
-                          use client = new HttpClient()
-                          use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
-                          use! response = client.PostAsync(Uri(server.BaseAddress, "/udfs/monitor"), content)
-                          Expect.equal (int response.StatusCode) 200 "the prefix is normalised"
-                          Expect.equal (List.ofSeq (response.Headers.GetValues "x-from")) [ "secret" ] "the middleware ran"
-                      })
-          } ]
+            options.ConfigureBuilder <-
+                Action<WebApplicationBuilder>(fun builder -> builder.Services.AddSingleton "secret" |> ignore)
+
+            options.ConfigureApp <-
+                Action<WebApplication>(fun app ->
+                    app.Use(fun (ctx: HttpContext) (next: RequestDelegate) ->
+                        ctx.Response.Headers["x-from"] <- ctx.RequestServices.GetRequiredService<string>()
+                        next.Invoke ctx)
+                    |> ignore)
+
+            do!
+                running options (fun server -> task {
+                    use client = new HttpClient()
+                    use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
+                    use! response = client.PostAsync(Uri(server.BaseAddress, "/udfs/monitor"), content)
+                    Expect.equal (int response.StatusCode) 200 "the prefix is normalised"
+                    Expect.equal (List.ofSeq (response.Headers.GetValues "x-from")) [ "secret" ] "the middleware ran"
+                })
+        }
+    ]
 
 let private stopping =
-    testList
-        "Stopping"
-        [ testCaseTask "a token ends Bootstrap.RunAsync" <| fun () -> task {
-              use stop = new CancellationTokenSource()
-              let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-              let options = local ()
+    testList "Stopping" [
+        testCaseTask "a token ends Bootstrap.RunAsync"
+        <| fun () -> task {
+            use stop = new CancellationTokenSource()
+            let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let options = local ()
 
-              options.ConfigureApp <-
-                  Action<WebApplication>(fun app ->
-                      app.Lifetime.ApplicationStarted.Register(fun () -> started.SetResult()) |> ignore)
+            options.ConfigureApp <-
+                Action<WebApplication>(fun app ->
+                    app.Lifetime.ApplicationStarted.Register(fun () -> started.SetResult())
+                    |> ignore)
 
-              let run = Bootstrap.RunAsync(dummy (), HttpBackend options, stop.Token)
-              do! started.Task
-              do! stop.CancelAsync()
-              do! run
-          }
+            let run = Bootstrap.RunAsync(dummy (), HttpBackend options, stop.Token)
+            do! started.Task
+            do! stop.CancelAsync()
+            do! run
+        }
 
-          testCaseTask "a call under way is answered, and its connection is closed with an announcement" <| fun () -> task {
-              let entered = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-              let release = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        testCaseTask "a call under way is answered, and its connection is closed with an announcement"
+        <| fun () -> task {
+            let entered = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let release = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 
-              let algorithm =
-                  Algorithm.CreateMonitor<JsonObject>(fun (_: MonitorContext<JsonObject, JsonObject>) (_: CancellationToken) ->
-                      task {
-                          entered.SetResult()
-                          do! release.Task
-                          return Json.object [ "late", JsonValue.Create true ]
-                      })
+            let algorithm =
+                Algorithm.CreateMonitor<JsonObject>
+                    (fun (_: MonitorContext<JsonObject, JsonObject>) (_: CancellationToken) -> task {
+                        entered.SetResult()
+                        do! release.Task
+                        return Json.object [ "late", JsonValue.Create true ]
+                    })
 
-              let! server = Server.start algorithm
-              let call = server.Call("monitor", Requests.first)
-              do! entered.Task
-              let stop = server.Backend.StopAsync CancellationToken.None
-              release.SetResult()
-              let! reply = call
-              Expect.equal (reply.Status, reply.Text) (200, """{"late":true}""") "the answer still comes"
-              do! stop
-              do! (server :> IAsyncDisposable).DisposeAsync()
-          } ]
+            let! server = Server.start algorithm
+            let call = server.Call("monitor", Requests.first)
+            do! entered.Task
+            let stop = server.Backend.StopAsync CancellationToken.None
+            release.SetResult()
+            let! reply = call
+            Expect.equal (reply.Status, reply.Text) (200, """{"late":true}""") "the answer still comes"
+            do! stop
+            do! (server :> IAsyncDisposable).DisposeAsync()
+        }
+    ]
 
-let private inside (build: WebApplicationBuilder -> unit) (configure: WebApplication -> unit) check =
-    task {
-        let builder = WebApplication.CreateBuilder()
-        builder.Logging.ClearProviders() |> ignore
-        builder.WebHost.UseUrls "http://127.0.0.1:0" |> ignore
-        build builder
-        let app = builder.Build()
-        configure app
-        do! app.StartAsync()
-        use client = new HttpClient(BaseAddress = Uri(Seq.head app.Urls))
-        do! check client
-        do! app.StopAsync()
-        do! app.DisposeAsync()
-    }
-
-let private post (client: HttpClient) (path: string) =
-    postTo client (Uri(client.BaseAddress |> Unchecked.nonNull, path))
-
-let private embedded =
-    testList
-        "Inside of an application"
-        [ testCaseTask "MapKta serves the steps beside other endpoints, and takes conventions" <| fun () -> task {
-              let seen = ResizeArray<string>()
-
-              do!
-                  inside
-                      ignore
-                      (fun app ->
-                          app.MapGet("/hello", Func<string>(fun () -> "hello")) |> ignore
-
-                          app
-                              .MapKta(dummy ())
-                              .Add(fun endpoint -> seen.Add(string endpoint.DisplayName)))
-                      (fun client ->
-                          task {
-                              let! hello = client.GetStringAsync "/hello"
-                              Expect.equal hello "hello" "the application's own"
-                              let! reply = post client "/api/v1alpha1/monitor"
-                              Expect.equal reply """{"numInvocations":1}""" "ours"
-
-                              Expect.equal
-                                  (List.ofSeq seen)
-                                  [ "KTA /api/v1alpha1/monitor"; "KTA /api/v1alpha1/analyze"; "KTA /api/v1alpha1/plan" ]
-                                  "conventions reach every step"
-                          })
-          }
-
-          testCaseTask "AddKta makes the algorithm from services; what is registered first stays" <| fun () -> task {
-              do!
-                  inside
-                      (fun builder ->
-                          builder.Services.AddSingleton(DummyOptions(1, 7, 9)) |> ignore
-
-                          builder.Services.AddKta(
-                              (fun services -> DummyAutoscaler.Create(services.GetRequiredService<DummyOptions>())),
-                              (fun options -> options.Prefix <- "/kta")
-                          )
-                          |> ignore
-
-                          builder.Services.AddKta(DummyAutoscaler.CreateMonitor()) |> ignore)
-                      (fun app -> app.MapKta() |> ignore)
-                      (fun client ->
-                          task {
-                              let request = Requests.ofNodes [ "orders" ] """{"numInvocations":1}""" """{"toggleState":1}""" "[]"
-                              use content = new StringContent(request, Encoding.UTF8, "application/json")
-                              use! response = client.PostAsync("/kta/plan", content)
-                              let! reply = response.Content.ReadAsStringAsync()
-                              Expect.stringContains reply """{"parallelism":9}""" "the options came from the services"
-                          })
-          }
-
-          testCaseTask "MapKta without AddKta says which call is missing" <| fun () -> task {
-              do!
-                  inside
-                      ignore
-                      (fun app ->
-                          Expect.equal
-                              (messageOf<IllegalStateException> (fun () -> app.MapKta() |> ignore))
-                              "There is no algorithm to map. Call services.AddKta(algorithm) before the application is built, or endpoints.MapKta(algorithm)."
-                              "the whole message")
-                      (fun _ -> Task.FromResult())
-          }
-
-          testCaseTask "Kta.handler is a Giraffe handler: it serves its paths and skips all others" <| fun () -> task {
-              let elsewhere: HttpHandler =
-                  fun next ctx ->
-                      task {
-                          do! ctx.Response.WriteAsync "elsewhere"
-                          return! next ctx
-                      }
-
-              let choose (handlers: HttpHandler list) : HttpHandler =
-                  fun next ctx ->
-                      task {
-                          let mutable served = None
-
-                          for handler in handlers do
-                              if Option.isNone served then
-                                  let! result = handler next ctx
-                                  served <- result
-
-                          return served
-                      }
-
-              let app' = choose [ Kta.handler (dummy ()); elsewhere ]
-
-              do!
-                  inside
-                      ignore
-                      (fun app -> app.Run(fun ctx -> app' (fun c -> Task.FromResult(Some c)) ctx :> Task))
-                      (fun client ->
-                          task {
-                              let! ours = post client "/api/v1alpha1/monitor"
-                              Expect.equal ours """{"numInvocations":1}""" "the step"
-                              let! theirs = post client "/api/v1alpha1/other"
-                              Expect.equal theirs "elsewhere" "the rest of the application"
-                          })
-          } ]
-
-let tests =
-    testSequenced (testList "Hosting" [ states; configuration; stopping; embedded ])
+let tests = testSequenced (testList "Hosting" [ states; configuration; stopping ])

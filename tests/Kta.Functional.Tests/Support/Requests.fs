@@ -4,16 +4,20 @@ module Kta.Functional.Tests.Requests
 open System.Text.Json.Nodes
 
 let private node (name: string) : JsonNode =
-    Json.object [ "type", JsonValue.Create "scaleTargetRef"; "fields", JsonValue.Create $"kind=Deployment|name={name}" ]
+    Json.object [
+        "type", JsonValue.Create "scaleTargetRef"
+        "fields", JsonValue.Create $"kind=Deployment|name={name}"
+    ]
 
 let ofNodes (names: string list) (monitorResult: string) (analyzeResult: string) (history: string) : string =
-    (Json.object
-        [ "id", JsonValue.Create "c3f7bdf5-37c4-4724-a92c-4428e47e04c1"
-          "udfStartTimestampMillis", JsonValue.Create 1700000100000L
-          "topology", JsonArray [| for name in names -> node name |]
-          "monitorResult", JsonNode.Parse monitorResult
-          "analyzeResult", JsonNode.Parse analyzeResult
-          "resultHistory", JsonNode.Parse history ])
+    (Json.object [
+        "id", JsonValue.Create "c3f7bdf5-37c4-4724-a92c-4428e47e04c1"
+        "udfStartTimestampMillis", JsonValue.Create 1700000100000L
+        "topology", JsonArray [| for name in names -> node name |]
+        "monitorResult", JsonNode.Parse monitorResult
+        "analyzeResult", JsonNode.Parse analyzeResult
+        "resultHistory", JsonNode.Parse history
+    ])
         .ToJsonString()
 
 /// A first call of monitor for one Deployment.

@@ -1,0 +1,163 @@
+module Kta.Functional.Tests.Http.SlowStepTests
+
+open System
+open System.Net.Http
+open System.Text.Json.Nodes
+open System.Threading
+open System.Threading.Tasks
+open Expecto
+open Kta.Functional
+open Kta.Functional.Algorithms
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Plain
+open Kta.Functional.Tests.Server
+open Microsoft.Extensions.Logging
+
+let private shortLimit = TimeSpan.FromMilliseconds 150.0
+
+let private expectError (reply: Server.Reply) (message: string) =
+    Expect.equal reply.Status 500 reply.Text
+    Expect.equal reply.ContentType "application/json" "an error is JSON"
+    Expect.equal reply.Message message "the whole message"
+
+let tests =
+    testSequenced
+    <| testList "A step that takes too long" [
+        testCaseTask "synchronous: the operator gets an error in time, and the next request works while it still runs"
+        <| fun () -> task {
+            use gate = new ManualResetEventSlim(false)
+
+            let algorithm =
+                plain.WithMonitor(fun (_: MonitorCtx) ->
+                    gate.Wait()
+                    ok ())
+
+            do!
+                serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server -> task {
+                    let! reply = server.Call("monitor", Requests.first)
+
+                    expectError
+                        reply
+                        "monitor took longer than its time limit of 0.15 s and was given up. The operator waits 5 s by default. Make the step faster, pass its CancellationToken on, or raise both limits."
+
+                    let! next = server.Call("analyze", Requests.first)
+                    Expect.equal next.Status 200 next.Text
+                    gate.Set()
+                })
+        }
+
+        testCaseTask "asynchronous: its token fires"
+        <| fun () -> task {
+            let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+
+            let algorithm =
+                plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
+                    try
+                        do! Task.Delay(Timeout.Infinite, token)
+                    finally
+                        cancelled.SetResult()
+
+                    return ok ()
+                })
+
+            do!
+                serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server -> task {
+                    let! reply = server.Call("monitor", Requests.first)
+                    Expect.equal reply.Status 500 reply.Text
+                    Expect.stringStarts reply.Message "monitor took longer than its time limit" "the reason"
+                    do! cancelled.Task
+                })
+        }
+
+        testCaseTask
+            "one that ignores its limit and reads the context later is refused, and reads no other request's bytes"
+        <| fun () -> task {
+            let outcome = TaskCompletionSource<exn>(TaskCreationOptions.RunContinuationsAsynchronously)
+            use gate = new ManualResetEventSlim(false)
+
+            let algorithm =
+                plain.WithMonitor(fun (ctx: MonitorCtx) ->
+                    gate.Wait()
+
+                    try
+                        ctx.History.Count |> ignore
+                        outcome.SetResult(Failure "the history could be read")
+                    with error ->
+                        outcome.SetResult error
+
+                    ok ())
+
+            do!
+                serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server -> task {
+                    let! reply = server.Call("monitor", Requests.withHistory [ Requests.entry "{}" "{}" ])
+                    Expect.equal reply.Status 500 reply.Text
+                    gate.Set()
+                    let! error = outcome.Task
+                    Expect.equal (error.GetType()) typeof<IllegalAccessException> (string error)
+                })
+        }
+
+        testCaseTask "a caller that goes away: the token fires, and the log says why"
+        <| fun () -> task {
+            let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+
+            let algorithm =
+                plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
+                    started.SetResult()
+
+                    try
+                        do! Task.Delay(Timeout.Infinite, token)
+                    finally
+                        cancelled.SetResult()
+
+                    return ok ()
+                })
+
+            let! server = Server.start algorithm
+            use leaving = new CancellationTokenSource()
+
+            use request =
+                new HttpRequestMessage(
+                    HttpMethod.Post,
+                    Uri("/api/v1alpha1/monitor", UriKind.Relative),
+                    Content = new StringContent(Requests.first, Text.Encoding.UTF8, "application/json")
+                )
+
+            let call = server.SendWith(request, leaving.Token)
+            do! started.Task
+            do! leaving.CancelAsync()
+            do! cancelled.Task
+            Expect.throwsT<TaskCanceledException> (fun () -> call.GetAwaiter().GetResult() |> ignore) "the call is over"
+            do! (server :> IAsyncDisposable).DisposeAsync()
+            let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "Abandoned")
+
+            Expect.equal
+                line.Text
+                "monitor was given up: the caller went away before the answer was ready. The operator waits 5 s by default."
+                "the log tells who was late"
+        }
+
+        testCaseTask "many synchronous steps that block: other requests are answered meanwhile"
+        <| fun () -> task {
+            use gate = new ManualResetEventSlim(false)
+            use blocked = new CountdownEvent 24
+
+            let algorithm =
+                plain.WithMonitor(fun (_: MonitorCtx) ->
+                    blocked.Signal() |> ignore
+                    gate.Wait()
+                    ok ())
+
+            do!
+                serve algorithm (fun server -> task {
+                    let waiting = [ for _ in 1..24 -> server.Call("monitor", Requests.first) ]
+                    blocked.Wait()
+                    let! other = server.Call("analyze", Requests.first)
+                    Expect.equal other.Status 200 other.Text
+                    gate.Set()
+                    let! replies = Task.WhenAll waiting
+                    Expect.all replies (fun reply -> reply.Status = 200) "all of them are answered in the end"
+                })
+        }
+    ]

@@ -1,0 +1,114 @@
+/// What the documentation shows is compiled and executed somewhere.
+module Kta.Functional.Tests.Project.DocsTests
+
+open System
+open System.IO
+open System.Text.RegularExpressions
+open Expecto
+open Kta.Functional.Tests
+
+let private pages =
+    Repository.files
+    |> List.filter (fun file ->
+        file = "README.md"
+        || file = "CONTRIBUTING.md"
+        || (file.StartsWith "docs/" && file.EndsWith ".md")
+        || (file.StartsWith "src/" && file.EndsWith "README.md"))
+
+type private Block = {
+    Page: string
+    Language: string
+    Lines: string list
+}
+
+let private blocks (page: string) =
+    let fences = Regex(@"^```(\w+)\r?\n(.*?)^```", RegexOptions.Multiline ||| RegexOptions.Singleline)
+
+    [
+        for fence in fences.Matches(Repository.read page) do
+            {
+                Page = page
+                Language = fence.Groups[1].Value
+                Lines = fence.Groups[2].Value.Trim().Split('\n') |> Seq.map _.Trim() |> List.ofSeq
+            }
+    ]
+
+let private code (extensions: string list) =
+    lazy
+        [
+            for file in Repository.files do
+                if
+                    (file.StartsWith "samples/" || file.StartsWith "tests/")
+                    && extensions |> List.exists (fun (kind: string) -> file.EndsWith kind)
+                then
+                    File.ReadAllLines(Repository.path file)
+                    |> Seq.map _.Trim()
+                    |> Seq.filter (fun line -> line <> "")
+                    |> String.concat "\n"
+        ]
+
+let private sources = dict [ "csharp", code [ ".cs" ]; "fsharp", code [ ".fs"; ".fsx" ] ]
+
+let private paragraphs (block: Block) =
+    String
+        .Join("\n", block.Lines)
+        .Split("\n\n", StringSplitOptions.RemoveEmptyEntries ||| StringSplitOptions.TrimEntries)
+    |> List.ofArray
+
+let private stands (language: string) (paragraph: string) =
+    sources[language].Value |> List.exists (fun source -> source.Contains paragraph)
+
+/// Commands of the documentation, and who executes them.
+let private executed =
+    let byTheTests = Samples.commands |> List.map (fun command -> command.Shown)
+    let workflow = Repository.read ".github/workflows/ci.yml"
+    fun (line: string) -> List.contains line byTheTests || workflow.Contains line
+
+/// Acts on a cluster or on a user's own folder; nothing here could run it.
+let private elsewhere =
+    set [
+        "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"
+        "dotnet add package Kta.Functional.Http --prerelease"
+        "dotnet run autoscaler.cs"
+    ]
+
+let private links (page: string) =
+    let inlineLinks = Regex(@"\]\(([^)#]+)(#[^)]*)?\)")
+
+    [
+        for link in inlineLinks.Matches(Repository.read page) do
+            let target = link.Groups[1].Value
+
+            if not (target.StartsWith "http") then
+                let folder = Path.GetDirectoryName page |> Option.ofObj |> Option.defaultValue ""
+
+                if not (Path.Exists(Repository.path (Path.Combine(folder, target)))) then
+                    $"{page}: {target}"
+    ]
+
+let tests =
+    testList "The documentation" [
+        for page in pages do
+            testList page [
+                test "shows only code that is compiled in samples or tests" {
+                    let strangers =
+                        blocks page
+                        |> List.filter (fun block -> sources.ContainsKey block.Language)
+                        |> List.collect (fun block -> paragraphs block |> List.filter (stands block.Language >> not))
+
+                    Expect.equal strangers [] "snippets that stand in no compiled file"
+                }
+
+                test "shows only commands that are executed by a test or by CI" {
+                    let unknown =
+                        blocks page
+                        |> List.filter (fun block -> block.Language = "sh")
+                        |> List.collect _.Lines
+                        |> List.filter (fun line -> line <> "" && not (executed line || elsewhere.Contains line))
+
+                    Expect.equal unknown [] "commands nobody executes"
+                }
+
+                test "links to files that exist" { Expect.equal (links page) [] "dead links" }
+            ]
+    ]

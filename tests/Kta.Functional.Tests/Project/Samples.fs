@@ -1,0 +1,196 @@
+/// The samples, run as the documentation says.
+module Kta.Functional.Tests.Project.Samples
+
+open System
+open System.Diagnostics
+open System.Net.Http
+open System.Text
+open System.Text.RegularExpressions
+open System.Threading.Tasks
+open Expecto
+open Kta.Functional.Tests
+
+/// What a sample does when it is started.
+type Serves = {
+    /// The command as the documentation shows it.
+    Shown: string
+    /// The same with what a test needs: the build of this configuration, a free port of this machine.
+    Run: string list
+    Steps: string list
+}
+
+let private project name = [ "run"; "--project"; $"samples/{name}"; "-c"; "Release"; "--no-build"; "--" ]
+
+let private anyPort = [ "--urls"; "http://127.0.0.1:0" ]
+
+let private all = [ "monitor"; "analyze"; "plan" ]
+
+let commands = [
+    {
+        Shown = "dotnet run --project samples/Quickstart"
+        Run = project "Quickstart" @ [ "--host"; "127.0.0.1"; "--port"; "0" ]
+        Steps = all
+    }
+    {
+        Shown = "dotnet run --project samples/Quickstart -- --toggle-threshold 3 --num-replicas-by-state 1 5"
+        Run =
+            project "Quickstart"
+            @ [
+                "--toggle-threshold"
+                "3"
+                "--num-replicas-by-state"
+                "1"
+                "5"
+                "--host"
+                "127.0.0.1"
+                "--port"
+                "0"
+            ]
+        Steps = all
+    }
+    {
+        Shown = "dotnet run --project samples/Quickstart -- --steps monitor"
+        Run =
+            project "Quickstart"
+            @ [ "--steps"; "monitor"; "--host"; "127.0.0.1"; "--port"; "0" ]
+        Steps = [ "monitor" ]
+    }
+    {
+        Shown = "dotnet run --project samples/Quickstart -- --steps analyze,plan --port 8097"
+        Run =
+            project "Quickstart"
+            @ [ "--steps"; "analyze,plan"; "--host"; "127.0.0.1"; "--port"; "0" ]
+        Steps = [ "analyze"; "plan" ]
+    }
+    {
+        Shown = "dotnet run --project samples/LambdaStyle"
+        Run = project "LambdaStyle" @ anyPort
+        Steps = all
+    }
+    {
+        Shown = "dotnet run --project samples/ClassStyle"
+        Run = project "ClassStyle" @ anyPort
+        Steps = all
+    }
+    {
+        Shown = "dotnet run samples/SingleFile/autoscaler.cs"
+        Run = [ "run"; "samples/SingleFile/autoscaler.cs"; "--" ] @ anyPort
+        Steps = [ "monitor"; "plan" ]
+    }
+    {
+        Shown = "dotnet fsi samples/FSharpScript/autoscaler.fsx"
+        Run = [ "fsi"; "samples/FSharpScript/autoscaler.fsx"; "--port"; "0"; "--host"; "127.0.0.1" ]
+        Steps = all
+    }
+]
+
+let private startedFrom (start: ProcessStartInfo) =
+    match Process.Start start with
+    | null -> failwith $"{start.FileName} did not start"
+    | started -> started
+
+let private startProcess (arguments: string list) =
+    startedFrom (
+        ProcessStartInfo(
+            "dotnet",
+            arguments,
+            WorkingDirectory = Repository.root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+    )
+
+/// Reads on until the line that names the address.
+let private addressOf (started: Process) =
+    let seen = StringBuilder()
+    let address = Regex(@"Serving .* at (http://\S+?)/api/v1alpha1")
+
+    let rec next () : Task<Uri> = task {
+        match! started.StandardOutput.ReadLineAsync() with
+        | null ->
+            let! errors = started.StandardError.ReadToEndAsync()
+            return failtestf "it ended before it served:\n%O\n%s" seen errors
+        | line ->
+            seen.AppendLine line |> ignore
+
+            match address.Match line with
+            | found when found.Success -> return Uri found.Groups[1].Value
+            | _ -> return! next ()
+    }
+
+    next ()
+
+let private terminate (started: Process) = task {
+    use signal = startedFrom (ProcessStartInfo("kill", [ "-TERM"; string started.Id ]))
+    do! signal.WaitForExitAsync()
+    do! started.WaitForExitAsync()
+    return started.ExitCode
+}
+
+let private request =
+    Requests.ofNodes [ "orders"; "payments" ] """{"recordsPerSecond":9000,"numInvocations":1}""" "{}" "[]"
+
+let private check (sample: Serves) =
+    testCaseTask sample.Shown
+    <| fun () -> task {
+        use started = startProcess sample.Run
+
+        try
+            let! address = addressOf started
+            use client = new HttpClient(BaseAddress = address)
+
+            for step in all do
+                use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
+                use! reply = client.PostAsync($"/api/v1alpha1/{step}", content)
+                let isServed = int reply.StatusCode <> 404
+                Expect.equal isServed (List.contains step sample.Steps) $"{step} is served, or is not"
+
+            use content = new StringContent(request, Encoding.UTF8, "application/json")
+            use! reply = client.PostAsync($"/api/v1alpha1/{List.head sample.Steps}", content)
+            let! text = reply.Content.ReadAsStringAsync()
+            Expect.equal (int reply.StatusCode) 200 text
+        finally
+            if not started.HasExited then
+                started.Kill(entireProcessTree = true)
+    }
+
+let private quickstart = Repository.path "samples/Quickstart/bin/Release/net10.0/Quickstart.dll"
+
+let private processes =
+    testList "The quickstart as a process" [
+        testCaseTask "SIGTERM ends it with exit code 0"
+        <| fun () -> task {
+            use started = startProcess [ quickstart; "--host"; "127.0.0.1"; "--port"; "0" ]
+            let! _ = addressOf started
+            let! exitCode = terminate started
+            Expect.equal exitCode 0 "asked to stop, it stops"
+        }
+
+        testCaseTask "options out of range: the message names them, and it ends with exit code 1"
+        <| fun () -> task {
+            use started =
+                startProcess [ quickstart; "--toggle-threshold"; "0"; "--num-replicas-by-state"; "2"; "2" ]
+
+            let! errors = started.StandardError.ReadToEndAsync()
+            do! started.WaitForExitAsync()
+            Expect.equal started.ExitCode 1 errors
+
+            Expect.equal
+                (errors.Trim())
+                "The dummy autoscaler cannot work like this: the toggle threshold has to be at least 1, got 0; the two replica counts have to differ, got 2 twice."
+                "the whole message"
+        }
+
+        testCaseTask "the demo prints a decision per iteration and leaves nothing running"
+        <| fun () -> task {
+            use started = startProcess [ quickstart; "demo" ]
+            let! output = started.StandardOutput.ReadToEndAsync()
+            do! started.WaitForExitAsync()
+            Expect.equal started.ExitCode 0 output
+            let rows = Regex.Matches(output, @"^ +\d+  \d\d:\d\d:\d\d ", RegexOptions.Multiline)
+            Expect.equal rows.Count 12 output
+        }
+    ]
+
+let tests =
+    testSequenced (testList "Samples" [ testList "serve what they say" (commands |> List.map check); processes ])
