@@ -28,8 +28,16 @@ let main args =
         Wire.OperatorTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
+        FSharp.AlgorithmExpressionTests.tests
+        FSharp.PartialAlgorithmTests.tests
+        FSharp.TypedHistoryTests.tests
+        FSharp.PlanModuleTests.tests
+        FSharp.ResultTests.tests
+        FSharp.ServingTests.tests
+        FSharp.TestingSnippets.tests
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests
+        Project.DocsTests.tests
     ]
     |> runTestsWithCLIArgs [] args

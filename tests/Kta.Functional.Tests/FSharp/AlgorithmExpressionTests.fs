@@ -84,27 +84,21 @@ let private plans = [
         monitor (fun ctx -> load)
         analyze (fun ctx -> demandOf ctx.MonitorResult)
 
-        plan (fun ctx -> task {
-            return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances)
-        })
+        plan (fun ctx -> task { return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances) })
     }
     "an async",
     algorithm {
         monitor (fun ctx -> load)
         analyze (fun ctx -> demandOf ctx.MonitorResult)
 
-        plan (fun ctx -> async {
-            return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances)
-        })
+        plan (fun ctx -> async { return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances) })
     }
     "a task with a token",
     algorithm {
         monitor (fun ctx -> load)
         analyze (fun ctx -> demandOf ctx.MonitorResult)
 
-        plan (fun ctx ct -> task {
-            return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances)
-        })
+        plan (fun ctx ct -> task { return ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances) })
     }
 ]
 
@@ -138,7 +132,13 @@ let private silent =
             planned (
                 algorithm {
                     monitor (fun ctx -> load)
-                    analyze (fun ctx -> if ctx.MonitorResult = load then None else Some(demandOf load))
+
+                    analyze (fun ctx ->
+                        if ctx.MonitorResult = load then
+                            None
+                        else
+                            Some(demandOf load))
+
                     plan (fun ctx -> orOne ctx.TryAnalyzeResult ctx.Topology)
                 }
             )
@@ -148,7 +148,15 @@ let private silent =
             planned (
                 algorithm {
                     monitor (fun ctx -> load)
-                    analyze (fun ctx -> task { return if ctx.MonitorResult = load then None else Some(demandOf load) })
+
+                    analyze (fun ctx -> task {
+                        return
+                            if ctx.MonitorResult = load then
+                                None
+                            else
+                                Some(demandOf load)
+                    })
+
                     plan (fun ctx -> orOne ctx.TryAnalyzeResult ctx.Topology)
                 }
             )
@@ -158,7 +166,15 @@ let private silent =
             planned (
                 algorithm {
                     monitor (fun ctx -> load)
-                    analyze (fun ctx -> async { return if ctx.MonitorResult = load then None else Some(demandOf load) })
+
+                    analyze (fun ctx -> async {
+                        return
+                            if ctx.MonitorResult = load then
+                                None
+                            else
+                                Some(demandOf load)
+                    })
+
                     plan (fun ctx -> orOne ctx.TryAnalyzeResult ctx.Topology)
                 }
             )
@@ -168,7 +184,15 @@ let private silent =
             planned (
                 algorithm {
                     monitor (fun ctx -> load)
-                    analyze (fun ctx ct -> task { return if ctx.MonitorResult = load then None else Some(demandOf load) })
+
+                    analyze (fun ctx ct -> task {
+                        return
+                            if ctx.MonitorResult = load then
+                                None
+                            else
+                                Some(demandOf load)
+                    })
+
                     plan (fun ctx -> orOne ctx.TryAnalyzeResult ctx.Topology)
                 }
             )
@@ -178,7 +202,10 @@ let private silent =
             planned (
                 algorithm {
                     monitor (fun ctx -> load)
-                    plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> if ctx.TryAnalyzeResult.IsNone then 1 else 9))
+
+                    plan (fun ctx ->
+                        ctx.Topology
+                        |> Plan.forEach (fun node -> if ctx.TryAnalyzeResult.IsNone then 1 else 9))
                 }
             )
     ]

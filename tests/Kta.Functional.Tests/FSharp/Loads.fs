@@ -29,9 +29,7 @@ let turn (iterations: int) (algorithm: Algorithm) : Task<LocalRun> =
     let options = LocalOperatorOptions(Clock = VirtualClock(), NewId = IterationIds.Numbered())
     LocalOperator.RunAsync(algorithm, two, iterations, options)
 
-let decisions (run: LocalRun) = [
-    for decision in run.Decisions -> [ for node in run.Topology -> decision[node] ]
-]
+let decisions (run: LocalRun) = [ for decision in run.Decisions -> [ for node in run.Topology -> decision[node] ] ]
 
 /// What monitor and analyze answered in the first turn, and what was decided then.
 let firstTurn (algorithm: Algorithm) = task {
