@@ -61,4 +61,5 @@ root.SetAction(async (parsed, cancellationToken) =>
     }
 });
 
-return await root.Parse(args).InvokeAsync();
+// The host ends calls that are under way when the process is asked to stop; the command line must not be faster.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
