@@ -3,6 +3,8 @@ namespace Kta.Functional.Http
 open System
 open System.Collections.Generic
 open System.IO
+open System.Net.Sockets
+open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
 open Kta.Functional
@@ -60,6 +62,7 @@ type HttpBackend(options: HttpBackendOptions) =
         options.Validate()
 
     let mutable algorithm: Algorithm | null = null
+    let mutable isStarted = false
 
     let requireAlgorithm () =
         match algorithm with
@@ -152,19 +155,28 @@ type HttpBackend(options: HttpBackendOptions) =
 
     let start (cancellationToken: CancellationToken) = task {
         let served = requireAlgorithm ()
+
+        if Interlocked.Exchange(&isStarted, true) then
+            raise (IllegalStateException "The HTTP backend has been started already. Make one backend for each server.")
+
         let app = build served
 
         try
             do! app.StartAsync cancellationToken
-        with :? IOException as error ->
+        with error ->
             do! app.DisposeAsync()
 
-            raise (
-                IOException(
-                    $"The HTTP backend cannot listen: {error.Message} Choose another port with HttpBackendOptions.Port, --urls or ASPNETCORE_URLS.",
-                    error
+            match error with
+            | :? IOException
+            | :? SocketException
+            | :? InvalidOperationException ->
+                raise (
+                    IOException(
+                        $"The HTTP backend cannot listen: {error.Message} Choose another address with HttpBackendOptions.Host and Port, --urls or ASPNETCORE_URLS.",
+                        error
+                    )
                 )
-            )
+            | _ -> ExceptionDispatchInfo.Throw error
 
         let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
         let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category

@@ -32,13 +32,15 @@ type KtaOptions() =
     abstract Problems: string list
 
     default this.Problems = [
-        if
-            this.StepTimeLimit <= TimeSpan.Zero
-            && this.StepTimeLimit <> Threading.Timeout.InfiniteTimeSpan
-        then
-            $"StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
+        if not (StepRunner.IsTimeLimit this.StepTimeLimit) then
+            $"StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
         if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
             $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}"
+        if
+            this.Prefix.Contains "://"
+            || this.Prefix |> Seq.exists (fun c -> Char.IsWhiteSpace c || c = '?' || c = '#')
+        then
+            $"Prefix has to be a path such as /api/v1alpha1; it is '{this.Prefix}'"
     ]
 
     member internal this.Validate() =
@@ -56,6 +58,13 @@ type KtaOptions() =
 /// <example><code>new HttpBackend(new HttpBackendOptions { Port = 9000, StepTimeLimit = TimeSpan.FromSeconds(2) })</code></example>
 type HttpBackendOptions() =
     inherit KtaOptions()
+
+    /// Kestrel takes every other name for "all interfaces", a misspelt address too.
+    let isHost (host: string) =
+        host = "*"
+        || host = "+"
+        || host = "localhost"
+        || fst (Net.IPAddress.TryParse(host.Trim('[', ']')))
 
     /// <summary>The address to listen on. Null (the default): what the configuration says, else <c>0.0.0.0</c>.</summary>
     member val Host: string | null = null with get, set
@@ -94,6 +103,11 @@ type HttpBackendOptions() =
             yield! common
             if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
                 $"Port has to be from 0 to 65535; it is {this.Port.Value}"
+            match this.Host with
+            | null
+            | "" -> ()
+            | host when not (isHost host) -> $"Host has to be an IP address, localhost, or * for all; it is '{host}'"
+            | _ -> ()
             if this.KeepAliveTimeout <= TimeSpan.Zero then
                 $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
             if this.ShutdownTimeout < TimeSpan.Zero then

@@ -6,7 +6,21 @@ open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 
-/// The body of a request in a buffer of the shared pool.
+module internal RequestBuffer =
+    [<Literal>]
+    let private LargestPooled = 16777216
+
+    let rent (size: int64) =
+        if size > int64 LargestPooled then
+            GC.AllocateUninitializedArray<byte>(int size)
+        else
+            ArrayPool<byte>.Shared.Rent(int size)
+
+    let giveBack (buffer: byte array) =
+        if buffer.Length <= LargestPooled then
+            ArrayPool<byte>.Shared.Return buffer
+
+/// The body of a request, in a buffer of the shared pool unless it is very large: the pool would keep that for ever.
 [<Struct>]
 type internal RequestBytes = {
     Buffer: byte array
@@ -14,11 +28,15 @@ type internal RequestBytes = {
 } with
 
     member this.Memory = ReadOnlyMemory<byte>(this.Buffer, 0, this.Length)
-    member this.Release() = ArrayPool<byte>.Shared.Return this.Buffer
+    member this.Release() = RequestBuffer.giveBack this.Buffer
 
 module internal RequestBytes =
     [<Literal>]
-    let private FirstGuess = 4096
+    let private FirstGuess = 4096L
+
+    /// A length is only a promise until the bytes come: more is taken as they do.
+    [<Literal>]
+    let private MostOnTrust = 1048576L
 
     /// Raised as Kestrel does it when it finds out by itself, so that there is one way to answer.
     let tooLarge (limit: int64) =
@@ -26,6 +44,12 @@ module internal RequestBytes =
             $"The request body is larger than {limit} bytes. Set resultHistoryLength in the policy, "
             + "or raise MaxRequestBodySize.",
             StatusCodes.Status413PayloadTooLarge
+        )
+
+    let private noMemory () =
+        BadHttpRequestException(
+            "There is not enough memory to read the request. Set resultHistoryLength in the policy, or give the process more.",
+            StatusCodes.Status503ServiceUnavailable
         )
 
     let private liftServerLimit (ctx: HttpContext) (limit: int64) =
@@ -42,14 +66,15 @@ module internal RequestBytes =
             raise (tooLarge limit)
 
         let reader = ctx.Request.BodyReader
-        let first = if declared.HasValue then int declared.Value else FirstGuess
-        let mutable buffer = ArrayPool<byte>.Shared.Rent(max first 1)
+        let expected = if declared.HasValue then declared.Value else FirstGuess
+        let mutable buffer = RequestBuffer.rent (expected |> max 1L |> min MostOnTrust)
         let mutable length = 0
         let mutable reading = true
 
         try
             while reading do
-                let! part = reader.ReadAsync ctx.RequestAborted
+                // Without a token: when the connection ends the read does, and none is left pending.
+                let! part = reader.ReadAsync()
                 let total = int64 length + part.Buffer.Length
 
                 if total > limit then
@@ -57,10 +82,17 @@ module internal RequestBytes =
                     raise (tooLarge limit)
 
                 if total > int64 buffer.Length then
-                    let wanted = min limit (max total (2L * int64 buffer.Length))
-                    let larger = ArrayPool<byte>.Shared.Rent(int wanted)
+                    let doubled = max total (2L * int64 buffer.Length)
+
+                    let wanted =
+                        if declared.HasValue then
+                            min doubled (max total declared.Value)
+                        else
+                            min doubled limit
+
+                    let larger = RequestBuffer.rent wanted
                     buffer.AsSpan(0, length).CopyTo(larger.AsSpan())
-                    ArrayPool<byte>.Shared.Return buffer
+                    RequestBuffer.giveBack buffer
                     buffer <- larger
 
                 part.Buffer.CopyTo(buffer.AsSpan length)
@@ -70,10 +102,11 @@ module internal RequestBytes =
 
             return { Buffer = buffer; Length = length }
         with error ->
-            ArrayPool<byte>.Shared.Return buffer
+            RequestBuffer.giveBack buffer
 
             match error with
             | :? BadHttpRequestException as refused when refused.StatusCode = StatusCodes.Status413PayloadTooLarge ->
                 return raise (tooLarge limit)
+            | :? OutOfMemoryException -> return raise (noMemory ())
             | _ -> return raise error
     }

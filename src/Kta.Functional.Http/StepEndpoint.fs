@@ -2,7 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open System.Diagnostics
-open System.Net.Http.Headers
+open System.IO
 open System.Threading.Tasks
 open Kta.Functional
 open Kta.Functional.Hosting
@@ -30,15 +30,11 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
         | "" -> true
         | "application/json" -> true
         | text ->
-            match MediaTypeHeaderValue.TryParse text with
-            | true, NonNull media ->
-                match media.MediaType with
-                | null -> false
-                | kind ->
-                    kind.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-                    || (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
-                        && kind.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
-            | _ -> false
+            let kind = (Array.head (text.Split ';')).Trim()
+
+            kind.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
+                && kind.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
 
     let refuse (ctx: HttpContext) status message =
         Log.refused.Invoke(loggerOf ctx, name, status, message, null)
@@ -86,7 +82,7 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
 
         let reason =
             if isStopping then
-                "the host stopped and its shutdown timeout ran out."
+                "the connection ended while the host was stopping."
             else
                 "the caller went away before the answer was ready. The operator waits 5 s by default."
 
@@ -109,6 +105,7 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
             // The rest of the body may still be on its way, so the connection cannot be used again.
             ctx.Response.Headers.Connection <- "close"
             refuse ctx error.StatusCode error.Message
+        | :? IOException -> abandon ctx
         | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
         | error when not ctx.Response.HasStarted ->
             let message =

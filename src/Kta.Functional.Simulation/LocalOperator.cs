@@ -5,7 +5,7 @@ namespace Kta.Functional.Simulation;
 /// clamping; nothing is scaled.
 /// </summary>
 /// <remarks>
-/// With a <see cref="VirtualClock"/> and <see cref="IterationIds.Numbered"/> two runs of the same algorithm are the same to the
+/// Time is virtual by default, so that an hour of the loop takes no time; with <see cref="IterationIds.Numbered"/> two runs of the same algorithm are the same to the
 /// byte. Unlike the operator it keeps one history per run, refuses settings that make no sense, and reports the status
 /// and body of every call that fails.
 /// </remarks>

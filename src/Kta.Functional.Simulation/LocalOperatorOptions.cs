@@ -12,8 +12,8 @@ public sealed record LocalOperatorOptions
     /// <summary>How many earlier iterations are kept and sent; at least 1. Default: all, as the operator does it.</summary>
     public int HistoryLength { get; init; } = int.MaxValue;
 
-    /// <summary>The pause between the end of an iteration and the start of the next. Default: none.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.Zero;
+    /// <summary>The pause between the end of an iteration and the start of the next. Default: 30 s, as in a policy.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a step may take. Default: 5 s, as the operator does it.</summary>
     public TimeSpan StepTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -24,8 +24,11 @@ public sealed record LocalOperatorOptions
     /// </summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>Where the time comes from. Default: the system. With a <see cref="VirtualClock"/> pauses take no time.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>
+    /// Where the time comes from. Default: a <see cref="VirtualClock"/>, so that pauses take no time. With
+    /// <see cref="TimeProvider.System"/> the loop runs in real time.
+    /// </summary>
+    public TimeProvider Clock { get; init; } = new VirtualClock();
 
     /// <summary>Gives the id of the next iteration. Default: random UUIDs. <see cref="IterationIds.Numbered"/> repeats itself from run to run.</summary>
     public Func<string> NewId { get; init; } = IterationIds.Random();

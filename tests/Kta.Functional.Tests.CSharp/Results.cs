@@ -40,3 +40,30 @@ public sealed record Nodes(
 [JsonSerializable(typeof(Nodes))]
 [JsonSerializable(typeof(string[]))]
 public sealed partial class ResultsContext : JsonSerializerContext;
+
+/// <summary>A result with a public field, a setter only it can call, and a tuple.</summary>
+public sealed class OddlyMade
+{
+    /// <summary>A public field.</summary>
+    public double Field;
+
+    /// <summary>Set by <see cref="Set"/>.</summary>
+    public double Hidden { get; private set; }
+
+    /// <summary>A tuple has fields.</summary>
+    public (double Low, double High) Limits { get; init; }
+
+    /// <summary>Sets what nobody else can.</summary>
+    public OddlyMade Set(double value)
+    {
+        Hidden = value;
+        return this;
+    }
+}
+
+/// <summary>A result whose absence must not pass for a zero.</summary>
+public sealed class Settable
+{
+    /// <summary>A number.</summary>
+    public double Rate { get; set; }
+}

@@ -14,6 +14,7 @@ let main args =
         Compatibility.ClassStyleTests.tests
         Hosting.StepRunnerTests.tests
         Codecs.CodecTests.tests
+        Codecs.LossTests.tests
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests
@@ -22,6 +23,7 @@ let main args =
         Http.ConformanceTests.tests
         Http.FailureTests.tests
         Http.SlowStepTests.tests
+        Http.AttackTests.tests
         Http.WireTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -33,9 +34,10 @@ internal static class DefaultJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = DeepestNesting,
+            IncludeFields = true,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionalMembersMayBeAbsent } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionalMembersMayBeAbsent, PrivateSettersSet } },
         };
         WholeNumbers.AddTo(options.Converters);
         options.MakeReadOnly();
@@ -56,7 +58,19 @@ internal static class DefaultJson
         }
     }
 
-    private static bool IsFSharpOption(Type type) =>
+    /// <summary>What is written has to come back: without this, <c>{ get; private set; }</c> would read as 0.</summary>
+    private static void PrivateSettersSet(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member is { Set: null, AssociatedParameter: null, AttributeProvider: PropertyInfo { SetMethod: not null } property })
+            {
+                member.Set = property.SetValue;
+            }
+        }
+    }
+
+    internal static bool IsFSharpOption(Type type) =>
         type.IsGenericType
         && type.GetGenericTypeDefinition().FullName is
             "Microsoft.FSharp.Core.FSharpOption`1" or "Microsoft.FSharp.Core.FSharpValueOption`1";

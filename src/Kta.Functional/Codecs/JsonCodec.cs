@@ -41,6 +41,14 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         _type = type;
     }
 
+    /// <summary>A number that is absent is not a zero: only members that can be null say nothing by their absence.</summary>
+    internal override bool TakesNothing =>
+        _type.Kind != JsonTypeInfoKind.Object
+        || _type.Properties.All(member =>
+            !member.PropertyType.IsValueType
+            || Nullable.GetUnderlyingType(member.PropertyType) is not null
+            || DefaultJson.IsFSharpOption(member.PropertyType));
+
     public override void Write(T value, IBufferWriter<byte> output)
     {
         if (_type.Kind != JsonTypeInfoKind.None)

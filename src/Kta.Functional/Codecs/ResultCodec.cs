@@ -23,6 +23,6 @@ public abstract class ResultCodec<T>
     /// <exception cref="FormatException">The object does not hold a <typeparamref name="T"/>; the message says why.</exception>
     public abstract T Read(ReadOnlySpan<byte> json);
 
-    /// <summary>Whether every JSON object can be read, so that the history need not be decoded to know that it is readable.</summary>
-    internal virtual bool ReadsEverything => false;
+    /// <summary>Whether <c>{}</c> is a value of its own and not only the operator's word for "none".</summary>
+    internal virtual bool TakesNothing => true;
 }

@@ -7,8 +7,6 @@ namespace Kta.Functional;
 
 internal sealed class UntypedCodec : ResultCodec<JsonObject>
 {
-    internal override bool ReadsEverything => true;
-
     public override void Write(JsonObject value, IBufferWriter<byte> output)
     {
         using var writer = new Utf8JsonWriter(

@@ -43,7 +43,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
                 throw new InvalidRequestException([problem!]);
             }
 
-            Request.SkippedEntries.Add(problem!);
+            Request.SkippedEntries.Enqueue(problem!);
             if (_algorithm.UnreadableHistory == UnreadableHistory.Cut)
             {
                 yield break;
@@ -58,9 +58,9 @@ internal sealed class CallData<TMonitor, TAnalyze>
     {
         var path = new EntryPath(index);
         var parts = EntryReader.TakeApart(json, path, _keys);
-        if (parts.ForeignNode is not null)
+        if (parts.Unreadable is not null)
         {
-            return (null, parts.ForeignNode);
+            return (null, parts.Unreadable);
         }
 
         if (!TryDecode(json, parts.MonitorResult, _algorithm.MonitorCodec, $"{path.Text}.monitorResult", out var monitor, out var problem)

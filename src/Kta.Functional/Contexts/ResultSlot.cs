@@ -52,6 +52,11 @@ internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, R
 
     private T Decode()
     {
+        if (IsNothing && !codec.TakesNothing)
+        {
+            throw Nothing();
+        }
+
         try
         {
             return slice is { } known

@@ -23,10 +23,10 @@ public sealed class StepRunner
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         TimeLimit = timeLimit ?? DefaultTimeLimit;
-        if (TimeLimit <= TimeSpan.Zero && TimeLimit != Timeout.InfiniteTimeSpan)
+        if (!IsTimeLimit(TimeLimit))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(timeLimit), timeLimit, "The time limit of a step has to be positive, or Timeout.InfiniteTimeSpan for none.");
+                nameof(timeLimit), timeLimit, "The time limit of a step has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none.");
         }
 
         algorithm.CheckCodecs();
@@ -38,6 +38,11 @@ public sealed class StepRunner
 
     /// <summary>The time a step has before it is given up.</summary>
     public TimeSpan TimeLimit { get; }
+
+    /// <summary>Whether a step can have this time: more than nothing and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
+    /// <param name="limit">The time.</param>
+    public static bool IsTimeLimit(TimeSpan limit) =>
+        limit == Timeout.InfiniteTimeSpan || (limit > TimeSpan.Zero && limit <= TimeSpan.FromDays(1));
 
     /// <summary>Calls one step.</summary>
     /// <param name="step">The step; the algorithm has to have it.</param>
@@ -61,7 +66,7 @@ public sealed class StepRunner
             received = RequestReader.Read(body);
             var output = new ArrayBufferWriter<byte>(256);
             await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
-            return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
+            return new StepReply(200, output.WrittenMemory, null, [.. received.SkippedEntries], body.Close());
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {
@@ -80,27 +85,27 @@ public sealed class StepRunner
                 unexpected);
         }
 
-        return StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
+        return StepReply.Failure(error, Message(step, error), [.. received?.SkippedEntries ?? []], body?.Close() ?? true);
     }
 
     private static string Message(Step step, KtaException error) =>
-        error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message;
+        Excerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);
 
     private async Task CallAsync(Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, CancellationToken callerGone)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
         var limit = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : TimeLimit;
         var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending.Token);
         // Not by exception: a call that ends at the last moment has ended, whatever the clock says.
         await call.WaitAsync(limit, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!call.IsCompleted)
         {
-            await ending.CancelAsync().ConfigureAwait(false);
-            Forget(call);
+            Abandon(call, ending);
             callerGone.ThrowIfCancellationRequested();
             throw new UdfTimeoutException(step, TimeLimit);
         }
 
+        ending.Dispose();
         try
         {
             await call.ConfigureAwait(false);
@@ -137,11 +142,20 @@ public sealed class StepRunner
         return thrown;
     }
 
-    /// <summary>A call that was given up may still fail; nobody is left to be told, and that is not an unobserved error.</summary>
-    private static void Forget(Task call) =>
-        call.ContinueWith(
-            static done => _ = done.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
+    /// <summary>
+    /// Tells a call that it was given up, without waiting for what it does about it. It may still fail; nobody is left to
+    /// be told, and that is not an unobserved error.
+    /// </summary>
+    private static void Abandon(Task call, CancellationTokenSource ending)
+    {
+        Observe(ending.CancelAsync());
+        Observe(call);
+
+        static void Observe(Task task) =>
+            task.ContinueWith(
+                static done => _ = done.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+                TaskScheduler.Default);
+    }
 }

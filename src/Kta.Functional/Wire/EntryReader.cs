@@ -155,6 +155,13 @@ internal sealed class EntryParts
 
     internal Dictionary<TopologyNode, int> Parallelism { get; } = [];
 
-    /// <summary>A node this version does not know, so that the entry must be another policy's.</summary>
-    internal RequestProblem? ForeignNode { get; set; }
+    /// <summary>Of a name that occurs twice the last one counts.</summary>
+    internal void ForgetPlan()
+    {
+        SinglePlan = null;
+        Plan.Clear();
+    }
+
+    /// <summary>What the operator may keep and this version cannot hold: a node of an unknown kind, a plan that asks for nothing.</summary>
+    internal RequestProblem? Unreadable { get; set; }
 }

@@ -4,6 +4,11 @@ namespace Kta.Functional.Wire;
 internal static class Excerpt
 {
     private const int Longest = 80;
+    private const int LongestMessage = 4000;
+
+    /// <summary>A message that fits into a reply; the log has all of it.</summary>
+    internal static string OfMessage(string text) =>
+        text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage), $"… ({text.Length} characters)");
 
     internal static string Of(string text)
     {

@@ -5,8 +5,7 @@ namespace Kta.Functional.Wire;
 /// <summary>Reads what an earlier iteration planned and what was applied.</summary>
 internal static class PlanReader
 {
-    private const string ExpectedParallelism = "a whole number within 32 bits";
-    private const string ExpectedPlanned = "a whole number from 1 to 2147483647";
+    private const string ExpectedCount = "a whole number within 32 bits";
 
     /// <summary>A map from node to <c>{"parallelism":n}</c>, one such object for all nodes, or <c>{}</c>.</summary>
     internal static void ReadPlanResult(
@@ -18,6 +17,7 @@ internal static class PlanReader
             return;
         }
 
+        parts?.ForgetPlan();
         var isSingle = IsSingle(reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -32,10 +32,11 @@ internal static class PlanReader
                 else if (TryPlanned(ref reader, out var single))
                 {
                     parts?.SinglePlan = single;
+                    ReportNothingPlanned(path, single, parts);
                 }
                 else
                 {
-                    problems.AddAndSkip(ref reader, path.Text + ".planResult.parallelism", ExpectedPlanned);
+                    problems.AddAndSkip(ref reader, path.Text + ".planResult.parallelism", ExpectedCount);
                 }
             }
             else
@@ -55,6 +56,8 @@ internal static class PlanReader
             return;
         }
 
+        parts?.Parallelism.Clear();
+
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var node = keys.Read(ref reader);
@@ -62,7 +65,7 @@ internal static class PlanReader
             reader.Read();
             if (!WireInteger.TryRead(ref reader, out var count) || count is < int.MinValue or > int.MaxValue)
             {
-                problems.AddAndSkip(ref reader, $"{path.Text}.parallelism[{Label(node)}]", ExpectedParallelism);
+                problems.AddAndSkip(ref reader, $"{path.Text}.parallelism[{Label(node)}]", ExpectedCount);
             }
             else if (parts is not null && node.Node is not null)
             {
@@ -100,17 +103,18 @@ internal static class PlanReader
             else
             {
                 isRefused = true;
-                problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedPlanned);
+                problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedCount);
             }
         }
 
         if (planned is null && !isRefused)
         {
-            problems.Add($"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedPlanned, "nothing");
+            problems.Add($"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedCount, "nothing");
         }
         else if (parts is not null && node.Node is not null && planned is { } known)
         {
             parts.Plan[node.Node] = known;
+            ReportNothingPlanned(path, known, parts);
         }
     }
 
@@ -135,9 +139,18 @@ internal static class PlanReader
         return false;
     }
 
+    /// <summary>The operator keeps a 0 of another SDK in its history; no plan of ours can hold it.</summary>
+    private static void ReportNothingPlanned(EntryPath path, int planned, EntryParts? parts)
+    {
+        if (planned < 1)
+        {
+            parts?.Unreadable ??= new RequestProblem(path.Text + ".planResult", "a parallelism of at least 1", $"{planned}");
+        }
+    }
+
     private static bool TryPlanned(ref Utf8JsonReader reader, out int planned)
     {
-        var fits = WireInteger.TryRead(ref reader, out var count) && count is >= 1 and <= int.MaxValue;
+        var fits = WireInteger.TryRead(ref reader, out var count) && count is >= int.MinValue and <= int.MaxValue;
         planned = fits ? (int)count : 0;
         return fits;
     }
@@ -155,7 +168,7 @@ internal static class PlanReader
         }
         else
         {
-            parts?.ForeignNode ??= new RequestProblem(path.Text + member, "topology nodes of a known kind", node.Problem!);
+            parts?.Unreadable ??= new RequestProblem(path.Text + member, "topology nodes of a known kind", node.Problem!);
         }
     }
 

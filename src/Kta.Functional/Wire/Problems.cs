@@ -19,6 +19,10 @@ internal sealed class Problems
         }
     }
 
+    /// <summary>A member comes again: of a name that occurs twice the last one counts, and its problems.</summary>
+    internal void Forget(string path) =>
+        _all.RemoveAll(problem => problem.Path == path || problem.Path.StartsWith(path + "[", StringComparison.Ordinal));
+
     /// <summary>Reports the token the reader stands on and moves over the value that begins there.</summary>
     internal void AddAndSkip(ref Utf8JsonReader reader, string path, string expected)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Kta.Functional.Wire;
 
 /// <summary>A request that has been found to be well-formed and complete. User-defined parts are still bytes.</summary>
@@ -21,5 +23,5 @@ internal sealed class ReceivedRequest
     internal required IReadOnlyList<Slice> History { get; init; }
 
     /// <summary>History entries that were looked at and left out, with the reason.</summary>
-    internal List<RequestProblem> SkippedEntries { get; } = [];
+    internal ConcurrentQueue<RequestProblem> SkippedEntries { get; } = [];
 }

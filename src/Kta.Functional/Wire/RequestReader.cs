@@ -66,34 +66,40 @@ internal static class RequestReader
             if (Members.IsNamed(ref reader, WireNames.Id))
             {
                 reader.Read();
+                problems.Forget("$.id");
                 parts.HasId = true;
                 parts.Id = Members.ReadText(ref reader, "$.id", problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.Start))
             {
                 reader.Read();
+                problems.Forget("$.udfStartTimestampMillis");
                 parts.HasStart = true;
                 parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.Topology))
             {
                 reader.Read();
+                problems.Forget("$.topology");
                 parts.HasTopology = true;
                 parts.Topology = TopologyReader.Read(ref reader, problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {
                 reader.Read();
+                problems.Forget("$.monitorResult");
                 parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
             {
                 reader.Read();
+                problems.Forget("$.analyzeResult");
                 parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.ResultHistory))
             {
                 reader.Read();
+                problems.Forget("$.resultHistory");
                 parts.History = ReadHistory(ref reader, problems);
             }
             else

@@ -74,7 +74,7 @@ let private served =
 
             Expect.equal
                 (thrownBy<ArgumentException>(fun () -> autoscaler |> HttpBackend.startWith options |> ignore))
-                "The HTTP options do not work: StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; Port has to be from 0 to 65535; it is 70000."
+                "The HTTP options do not work: StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; Port has to be from 0 to 65535; it is 70000."
                 "the whole message"
 
             Expect.equal

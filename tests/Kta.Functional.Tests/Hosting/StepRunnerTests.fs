@@ -42,7 +42,7 @@ let private making =
             test $"not with a limit of {limit}" {
                 Expect.equal
                     (thrownBy<ArgumentOutOfRangeException>(fun () -> StepRunner(plain, Nullable limit) |> ignore))
-                    $"The time limit of a step has to be positive, or Timeout.InfiniteTimeSpan for none. (Parameter 'timeLimit')\nActual value was {limit}."
+                    $"The time limit of a step has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none. (Parameter 'timeLimit')\nActual value was {limit}."
                     "the whole message"
             }
     ]

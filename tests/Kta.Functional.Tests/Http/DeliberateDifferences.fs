@@ -94,12 +94,15 @@ let table: Map<string, Instead * string> =
                 "monitor-history-count-string"
             ]
         many
-            "an entry of another policy, or one without analyze result, is no reason to fail"
+            "an entry of another policy, one without analyze result, or a 0 the operator kept is no reason to fail"
             (Answered """{"toggleState":1}""")
             [
                 "analyze-history-parallelism-unknown-type-key"
                 "analyze-history-analyze-missing"
                 "analyze-history-analyze-empty"
+                "analyze-history-plan-zero"
+                "analyze-history-plan-negative"
+                "analyze-history-plan-single-zero"
             ]
         many "half a surrogate pair is not Unicode and could not be sent back" (Refused 422) [
             "plan-body-lone-surrogate"

@@ -80,7 +80,7 @@ let private states =
 
             Expect.equal
                 (messageOf<ArgumentException>(fun () -> HttpBackend options |> ignore))
-                "The HTTP options do not work: StepTimeLimit has to be positive, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; MaxRequestBodySize has to be from 1 to 2147483591 bytes; it is 0; Port has to be from 0 to 65535; it is 70000; KeepAliveTimeout has to be positive; it is 00:00:00; ShutdownTimeout must not be negative; it is -00:00:01."
+                "The HTTP options do not work: StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is 00:00:00; MaxRequestBodySize has to be from 1 to 2147483591 bytes; it is 0; Port has to be from 0 to 65535; it is 70000; KeepAliveTimeout has to be positive; it is 00:00:00; ShutdownTimeout must not be negative; it is -00:00:01."
                 "the whole message"
         }
 
@@ -95,7 +95,7 @@ let private states =
                 messageOf<IO.IOException>(fun () -> backend.RunAsync(CancellationToken.None).GetAwaiter().GetResult())
 
             Expect.stringContains message $"127.0.0.1:{port}" "where"
-            Expect.stringContains message "Choose another port with HttpBackendOptions.Port" "what to do"
+            Expect.stringContains message "Choose another address with HttpBackendOptions.Host and Port" "what to do"
         }
     ]
 

@@ -13,8 +13,7 @@ open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Tests
 
-let private serveWith change check =
-    Server.serveWith change (DummyAutoscaler.Create()) check
+let private serveWith change check = Server.serveWith change (DummyAutoscaler.Create()) check
 
 let private serve check = serveWith ignore check
 

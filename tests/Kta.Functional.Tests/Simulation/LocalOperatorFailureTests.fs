@@ -135,4 +135,3 @@ let tests =
                 "there is no plan step"
         }
     ]
-

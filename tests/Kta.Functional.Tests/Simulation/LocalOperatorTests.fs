@@ -142,8 +142,8 @@ let private loop =
                 [|
                     "  #  started (UTC)  Deployment/orders  monitor     analyze"
                     "  1  00:00:00       2 (1)              {\"seen\":0}  {}"
-                    "  2  00:00:00       5 +                {\"seen\":1}  {}"
-                    "  3  00:00:00       6 + (9)            {\"seen\":2}  {}"
+                    "  2  00:00:30       5 +                {\"seen\":1}  {}"
+                    "  3  00:01:00       6 + (9)            {\"seen\":2}  {}"
                 |]
                 "the table shows changes and clamping"
         }
