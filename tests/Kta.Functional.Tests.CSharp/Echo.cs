@@ -12,15 +12,15 @@ internal static class Echo
 
     private static JsonObject Describe(
         StepContext ctx, JsonObject monitorResult, JsonObject analyzeResult, History<JsonObject, JsonObject> history) => new()
-    {
-        ["id"] = ctx.Id,
-        ["udfStartTimestampMillis"] = ctx.UdfStartTimestampMillis,
-        ["topologyIsSingle"] = ctx.Topology.Count == 1,
-        ["nodes"] = new JsonArray([.. ctx.Topology.Select(Describe)]),
-        ["monitorResult"] = monitorResult.DeepClone(),
-        ["analyzeResult"] = analyzeResult.DeepClone(),
-        ["resultHistory"] = new JsonArray([.. history.Select(Describe)]),
-    };
+        {
+            ["id"] = ctx.Id,
+            ["udfStartTimestampMillis"] = ctx.UdfStartTimestampMillis,
+            ["topologyIsSingle"] = ctx.Topology.Count == 1,
+            ["nodes"] = new JsonArray([.. ctx.Topology.Select(Describe)]),
+            ["monitorResult"] = monitorResult.DeepClone(),
+            ["analyzeResult"] = analyzeResult.DeepClone(),
+            ["resultHistory"] = new JsonArray([.. history.Select(Describe)]),
+        };
 
     private static JsonObject Describe(HistoryEntry<JsonObject, JsonObject> entry) => new()
     {

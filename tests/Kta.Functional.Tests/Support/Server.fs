@@ -130,7 +130,11 @@ let startWith (change: HttpBackendOptions -> unit) (algorithm: Algorithm) : Task
 let start (algorithm: Algorithm) = startWith ignore algorithm
 
 /// Starts a server, hands it over, and stops it.
-let serveWith (change: HttpBackendOptions -> unit) (algorithm: Algorithm) (check: RunningServer -> Task<unit>) : Task<unit> = task {
+let serveWith
+    (change: HttpBackendOptions -> unit)
+    (algorithm: Algorithm)
+    (check: RunningServer -> Task<unit>)
+    : Task<unit> = task {
     let! server = startWith change algorithm
     use _ = server :> IAsyncDisposable
     do! check server
