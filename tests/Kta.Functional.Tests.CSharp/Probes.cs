@@ -41,10 +41,12 @@ public static class Probes
         ["plan-first-only"] = () => Plain.WithPlan(ctx => Plan.Of((ctx.Topology[0], 2))),
         ["plan-additional"] = () => Plain.WithPlan(
             ctx => Plan.Of([.. ctx.Topology.Select(node => (node, 1)), (TopologyNode.Deployment("additional"), 1)])),
+#pragma warning disable KTA008 // These are wrong on purpose.
         ["plan-empty-dict"] = () => Plain.WithPlan(_ => Plan.Of()),
         ["plan-zero"] = () => Plain.WithPlan(ctx => Plan.ForEach(ctx.Topology, _ => 0)),
         ["plan-zero-unchecked"] = () => Plain.WithPlan(_ => Plan.Single(0)),
         ["plan-negative"] = () => Plain.WithPlan(ctx => Plan.ForEach(ctx.Topology, _ => -1)),
+#pragma warning restore KTA008
         ["plan-none"] = () => Plain.WithPlan(_ => null!),
         ["plan-reversed"] = () => Plain.WithPlan(
             ctx => Plan.Of(ctx.Topology.Select((node, i) => KeyValuePair.Create(node, i + 1)).Reverse())),

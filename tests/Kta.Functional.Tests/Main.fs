@@ -37,6 +37,19 @@ let main args =
         FSharp.ResultTests.tests
         FSharp.ServingTests.tests
         FSharp.TestingSnippets.tests
+        testList "The analyzers" [
+            Analyzers.StateTests.tests
+            Analyzers.MutableMemberTests.tests
+            Analyzers.KeptContextTests.tests
+            Analyzers.ReplayTests.tests
+            Analyzers.ResultTypeTests.tests
+            Analyzers.TokenTests.tests
+            Analyzers.PlanTests.tests
+            Analyzers.CountTests.tests
+            Analyzers.LegitimatePrograms.tests
+            Analyzers.WholeRepositoryTests.tests
+            Analyzers.DescriptorTests.tests
+        ]
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests

@@ -1,0 +1,8 @@
+namespace Kta.Functional.Analyzers.Steps;
+
+internal enum StepKind
+{
+    Monitor,
+    Analyze,
+    Plan,
+}
