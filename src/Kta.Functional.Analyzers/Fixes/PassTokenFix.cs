@@ -24,7 +24,7 @@ internal sealed class PassTokenFix : CodeFixProvider
         var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
         var diagnostic = context.Diagnostics[0];
         if (root?.FindNode(context.Span).FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } call
-            && StepOf(call) is { } token
+            && diagnostic.Properties.TryGetValue(TokenRule.Token, out var name) && TokenOf(call, name) is { } token
             && diagnostic.Properties.TryGetValue(TokenRule.Parameter, out var parameter) && parameter is not null)
         {
             context.RegisterCodeFix(
@@ -33,7 +33,7 @@ internal sealed class PassTokenFix : CodeFixProvider
         }
     }
 
-    private static ParameterSyntax? StepOf(SyntaxNode call)
+    private static ParameterSyntax? TokenOf(SyntaxNode call, string? name)
     {
         foreach (var outer in call.Ancestors())
         {
@@ -45,7 +45,7 @@ internal sealed class PassTokenFix : CodeFixProvider
                 MethodDeclarationSyntax method => method.ParameterList,
                 _ => null,
             };
-            if (parameters?.Parameters is [_, var token])
+            if (parameters?.Parameters is [_, var token] && token.Identifier.ValueText == name)
             {
                 return token;
             }

@@ -16,6 +16,9 @@ internal sealed class TokenRule : StepAnalyzer
     /// <summary>In the properties of a diagnostic: the parameter that takes the token.</summary>
     internal const string Parameter = "parameter";
 
+    /// <summary>In the properties of a diagnostic: the name of the step's own token.</summary>
+    internal const string Token = "token";
+
     private static readonly DiagnosticDescriptor Rule = new(
         Id,
         "An asynchronous step does not pass its token on",
@@ -47,7 +50,7 @@ internal sealed class TokenRule : StepAnalyzer
                 Diagnostic.Create(
                     Rule,
                     place.GetLocation(),
-                    ImmutableDictionary<string, string?>.Empty.Add(Parameter, parameter),
+                    ImmutableDictionary<string, string?>.Empty.Add(Parameter, parameter).Add(Token, token.Name),
                     frame.Path,
                     $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
                     token.IsDiscard || token.Name == "_" ? "ct" : token.Name));

@@ -87,7 +87,7 @@ internal sealed class Frame
         {
             switch (operation)
             {
-                case IConversionOperation conversion:
+                case IConversionOperation { OperatorMethod: null } conversion:
                     operation = conversion.Operand;
                     break;
                 case IParenthesizedOperation parenthesized:
@@ -147,6 +147,15 @@ internal sealed class Frame
                 if ((declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer)?.Value is { } first)
                 {
                     initial[declarator.Symbol] = first;
+                }
+            }
+
+            // A variable that is given something else later is no other name for what it began with.
+            foreach (var assigned in Bodies.SelectMany(body => body.Descendants()).OfType<ISimpleAssignmentOperation>())
+            {
+                if (assigned.Target is ILocalReferenceOperation { Local: { IsRef: false } variable })
+                {
+                    initial.Remove(variable);
                 }
             }
 

@@ -36,6 +36,8 @@ let private silence =
                 "a query over what is captured", plan "var more = list.Append(1).Reverse().ToList();"
                 "an immutable collection",
                 plan "var set = System.Collections.Immutable.ImmutableList<int>.Empty; set = set.Add(1);"
+                "a variable that was given something of its own", plan "var own = list; own = [.. list]; own.Add(1);"
+                "a copy", plan "var own = list.ToList(); own.Add(1); List<int> other = [.. list]; other.Clear();"
                 "an object initializer",
                 plan "var box = new Box { N = 1, Of = { 1 } };"
                 + " class Box { public int N; public List<int> Of = []; }"

@@ -76,6 +76,8 @@ static class P { public static async Task<Load> Measure(MonitorContext ctx, Canc
             [
                 monitor "await Task.Delay(1);", monitor "await Task.Delay(1, ct);"
                 monitor "await client.Rate(\"x\");", monitor "await client.Rate(\"x\", ct);"
+                monitor "await Task.WhenAll(ctx.Topology.Select(async (node, i) => await client.Rate(node.Key)));",
+                monitor "await Task.WhenAll(ctx.Topology.Select(async (node, i) => await client.Rate(node.Key, ct)));"
                 monitor "await client.Two();", monitor "await client.Two(token: ct);"
                 "Algorithm.Monitor(async (ctx, _) => { await Task.Delay(1); return new Load(1); });",
                 "Algorithm.Monitor(async (ctx, ct) => { await Task.Delay(1, ct); return new Load(1); });"
