@@ -67,13 +67,20 @@ let private parsing = CSharpParseOptions(LanguageVersion.Latest)
 
 let parse (name: string) (text: string) = CSharpSyntaxTree.ParseText(text, parsing, name)
 
-let compilation (trees: SyntaxTree list) =
-    CSharpCompilation.Create(
-        "Tried",
-        trees,
-        references,
-        CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions = NullableContextOptions.Enable)
-    )
+/// Resolved once: what is derived from it shares the references.
+let private empty =
+    lazy
+        (let options =
+            CSharpCompilationOptions(
+                OutputKind.ConsoleApplication,
+                nullableContextOptions = NullableContextOptions.Enable
+            )
+
+         let compilation = CSharpCompilation.Create("Tried", [], references, options)
+         compilation.GetSpecialType SpecialType.System_Object |> ignore
+         compilation)
+
+let compilation (trees: SyntaxTree list) = empty.Value.AddSyntaxTrees(Array.ofList trees)
 
 let analyze (compilation: Compilation) =
     compilation.WithAnalyzers(ImmutableArray.CreateRange analyzers).GetAnalyzerDiagnosticsAsync()
