@@ -8,6 +8,7 @@ open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
 open Kta.Functional
+open Kta.Functional.Recording
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
@@ -110,6 +111,16 @@ type HttpBackend(options: HttpBackendOptions) =
             Replies.refuse ctx 404 message
             next ctx
 
+    let announce (app: WebApplication) (recording: RecordingLog) =
+        match recording.Recorder with
+        | null -> ()
+        | recorder ->
+            // Asked for here, the container disposes of the recorder that is ours.
+            app.Services.GetService<CallRecorder>() |> ignore
+            let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            Log.recording.Invoke(logger, recorder.Path, null)
+            recording.Attach logger
+
     let build (algorithm: Algorithm) =
         let builder = WebApplication.CreateSlimBuilder(options.Args)
         quietByDefault builder
@@ -134,20 +145,28 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | configure -> configure.Invoke builder
 
+        let own = RecordingSettings.create options builder.Configuration
+        let recording = RecordingLog(if isNull own then options.Record else own)
+
+        match own with
+        | null -> ()
+        | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
+
         let app = builder.Build()
+        announce app recording
 
         match options.ConfigureApp with
         | null -> ()
         | configure -> configure.Invoke app
 
-        let paths = StepEndpoints.ofAlgorithm algorithm options |> List.map fst
+        let endpoints = StepEndpoints.recordedBy recording algorithm options
 
         let handler =
             HttpHandler.choose [
-                Kta.handlerWith options algorithm
+                StepEndpoints.toHandler endpoints
                 Health.handler
                 OpenApi.handler algorithm options
-                notFound paths
+                notFound (List.map fst endpoints)
             ]
 
         app.Run(HttpHandler.toRequestDelegate handler)

@@ -2,6 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open Kta.Functional.Hosting
+open Kta.Functional.Recording
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Server.Kestrel.Core
 
@@ -22,6 +23,12 @@ type KtaOptions() =
     /// whole history with every call, 1.6 MB more a day; set <c>resultHistoryLength</c> in the policy.
     /// </summary>
     member val MaxRequestBodySize = 1L <<< 30 with get, set
+
+    /// <summary>
+    /// Records every call of a step, for <c>Replay</c>. Null (the default): nothing is recorded. It is not disposed of
+    /// here, and may be shared.
+    /// </summary>
+    member val Record: CallRecorder | null = null with get, set
 
     /// The normalised prefix: one slash in front, none at the end.
     member internal this.Root =
@@ -84,6 +91,12 @@ type HttpBackendOptions() =
     /// </summary>
     member val ShutdownTimeout = TimeSpan.FromSeconds 25.0 with get, set
 
+    /// <summary>
+    /// The file to record every call in, see <c>CallRecorder</c>. Null (the default): what the configuration says under
+    /// <c>Kta:Record:Path</c> (<c>Kta__Record__Path</c> as an environment variable), else nothing is recorded.
+    /// </summary>
+    member val RecordPath: string | null = null with get, set
+
     /// <summary>The command line, for settings such as <c>--urls http://127.0.0.1:9000</c>.</summary>
     member val Args: string array = [||] with get, set
 
@@ -112,4 +125,6 @@ type HttpBackendOptions() =
                 $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
             if this.ShutdownTimeout < TimeSpan.Zero then
                 $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}"
+            if not (isNull this.Record) && not (isNull this.RecordPath) then
+                "Record and RecordPath exclude each other; set one of them"
         ]

@@ -16,16 +16,38 @@ module internal StepEndpoints =
             )
 
     /// The path and the handler of every step the algorithm has.
-    let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : (string * RequestDelegate) list =
+    let recordedBy
+        (recording: RecordingLog)
+        (algorithm: Algorithm)
+        (options: KtaOptions)
+        : (string * RequestDelegate) list =
         options.Validate()
         requireSteps algorithm
-        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit)
+        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder)
 
         [
             for step in algorithm.Steps do
-                let endpoint = StepEndpoint(runner, step, options)
+                let endpoint = StepEndpoint(runner, step, options, recording)
                 $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
         ]
+
+    let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : (string * RequestDelegate) list =
+        recordedBy (RecordingLog options.Record) algorithm options
+
+    /// A handler for these paths that skips every other request.
+    let toHandler (endpoints: (string * RequestDelegate) list) : HttpHandler =
+        let served = [
+            for path, serve in endpoints do
+                let answer: HttpHandler =
+                    fun next ctx -> task {
+                        do! serve.Invoke ctx
+                        return! next ctx
+                    }
+
+                HttpHandler.path path >=> answer
+        ]
+
+        HttpHandler.choose served
 
 /// Serving an algorithm inside of a Giraffe application.
 module Kta =
@@ -38,18 +60,7 @@ module Kta =
     /// <param name="algorithm">An algorithm with at least one step.</param>
     /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
     let handlerWith (options: KtaOptions) (algorithm: Algorithm) : HttpHandler =
-        let served = [
-            for path, serve in StepEndpoints.ofAlgorithm algorithm options do
-                let answer: HttpHandler =
-                    fun next ctx -> task {
-                        do! serve.Invoke ctx
-                        return! next ctx
-                    }
-
-                HttpHandler.path path >=> answer
-        ]
-
-        HttpHandler.choose served
+        StepEndpoints.toHandler (StepEndpoints.ofAlgorithm algorithm options)
 
     /// <summary>A handler for the steps an algorithm has, with the default options; it skips every other request.</summary>
     /// <param name="algorithm">An algorithm with at least one step.</param>

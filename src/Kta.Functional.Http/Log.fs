@@ -50,6 +50,18 @@ let skippedHistory =
 let abandoned =
     LoggerMessage.Define<string, string>(LogLevel.Warning, EventId(6, "Abandoned"), "{Step} was given up: {Reason}")
 
+/// Every call is being recorded: file.
+let recording =
+    LoggerMessage.Define<string>(LogLevel.Information, EventId(8, "Recording"), "Recording every call in {Path}")
+
+/// Calls are missing from the recording, or it goes on: what happened, calls dropped so far.
+let recordingProblem =
+    LoggerMessage.Define<string, int64>(
+        LogLevel.Warning,
+        EventId(9, "RecordingProblem"),
+        "{Reason} Calls dropped so far: {Dropped}"
+    )
+
 /// A request for something that does not exist: status, message.
 let notServed =
     LoggerMessage.Define<int, string>(

@@ -12,7 +12,7 @@ open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
 /// One step as an HTTP endpoint.
-type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) =
+type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions, recording: RecordingLog) =
     let name = step.ToString().ToLowerInvariant()
     let mutable knownLogger: ILogger | null = null
 
@@ -20,6 +20,7 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
         match knownLogger with
         | null ->
             let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            recording.Attach logger
             knownLogger <- logger
             logger
         | logger -> logger
@@ -62,6 +63,7 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions) 
             )
 
     let run (ctx: HttpContext) : Task = task {
+        loggerOf ctx |> ignore
         let started = Stopwatch.GetTimestamp()
         let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
         // A step that was given up may still read: then the buffer is left to the garbage collector.

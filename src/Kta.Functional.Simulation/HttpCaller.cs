@@ -34,11 +34,11 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         }
         catch (HttpRequestException error)
         {
-            throw new StepUnreachableException($"{address} could not be called: {error.Message}", error);
+            throw new StepUnreachableException(address.ToString(), $"{address} could not be called: {error.Message}", error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StepUnreachableException($"{address} did not answer within {options.StepTimeout.TotalSeconds:0.###} s", error);
+            throw new StepUnreachableException(address.ToString(), $"{address} did not answer within {options.StepTimeout.TotalSeconds:0.###} s", error);
         }
     }
 

@@ -7,13 +7,13 @@ internal sealed class InProcessCaller : IStepCaller
 {
     private readonly Dictionary<Step, (StepRunner Runner, string Name)> _runners = [];
 
-    internal InProcessCaller(StepAlgorithms algorithms, TimeSpan timeLimit)
+    internal InProcessCaller(StepAlgorithms algorithms, LocalOperatorOptions options)
     {
-        Add(Step.Monitor, algorithms.Monitor, timeLimit);
-        Add(Step.Plan, algorithms.Plan, timeLimit);
+        Add(Step.Monitor, algorithms.Monitor, options);
+        Add(Step.Plan, algorithms.Plan, options);
         if (algorithms.Analyze is not null)
         {
-            Add(Step.Analyze, algorithms.Analyze, timeLimit);
+            Add(Step.Analyze, algorithms.Analyze, options);
         }
     }
 
@@ -26,7 +26,7 @@ internal sealed class InProcessCaller : IStepCaller
         return new(reply.StatusCode, reply.Body, name, reply.Error);
     }
 
-    private void Add(Step step, Algorithm algorithm, TimeSpan timeLimit)
+    private void Add(Step step, Algorithm algorithm, LocalOperatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         if (!algorithm.Steps.Contains(step))
@@ -36,6 +36,6 @@ internal sealed class InProcessCaller : IStepCaller
                 nameof(algorithm));
         }
 
-        _runners.Add(step, (new StepRunner(algorithm, timeLimit), algorithm.Name));
+        _runners.Add(step, (new StepRunner(algorithm, options.StepTimeout, options.Record), algorithm.Name));
     }
 }

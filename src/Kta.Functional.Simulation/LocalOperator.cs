@@ -50,7 +50,7 @@ public static class LocalOperator
     {
         ArgumentNullException.ThrowIfNull(algorithms);
         var settings = Checked(topology, iterations, options);
-        return new Loop(new InProcessCaller(algorithms, settings.StepTimeout), topology, settings).RunAsync(iterations, cancellationToken);
+        return new Loop(new InProcessCaller(algorithms, settings), topology, settings).RunAsync(iterations, cancellationToken);
     }
 
     /// <summary>Runs the loop over HTTP, one address for each step.</summary>
@@ -71,7 +71,8 @@ public static class LocalOperator
         ArgumentNullException.ThrowIfNull(endpoints);
         endpoints.Validate();
         var settings = Checked(topology, iterations, options);
-        using var caller = new HttpCaller(endpoints, settings);
+        using var http = new HttpCaller(endpoints, settings);
+        IStepCaller caller = settings.Record is { } recorder ? new RecordingCaller(http, recorder) : http;
         return await new Loop(caller, topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,3 +1,5 @@
+using Kta.Functional.Recording;
+
 namespace Kta.Functional.Simulation;
 
 /// <summary>How the loop runs: the settings of a KtaPolicy's <c>behavior</c>, and where time and ids come from.</summary>
@@ -41,6 +43,12 @@ public sealed record LocalOperatorOptions
 
     /// <summary>The client that calls endpoints; null for one of its own. Not disposed of.</summary>
     public HttpClient? HttpClient { get; init; }
+
+    /// <summary>
+    /// Records every call for <see cref="Replay"/>; null for no recording. Not disposed of. Over HTTP it records what was
+    /// sent and what came back, with the address as the name of the algorithm.
+    /// </summary>
+    public CallRecorder? Record { get; init; }
 
     private static TimeSpan LongestPause => TimeSpan.FromDays(49);
 

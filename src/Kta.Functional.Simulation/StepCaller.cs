@@ -17,4 +17,7 @@ internal interface IStepCaller
 internal sealed record StepAnswer(int Status, ReadOnlyMemory<byte> Body, string From, Exception? Error = null);
 
 /// <summary>A step that could not be called at all.</summary>
-internal sealed class StepUnreachableException(string message, Exception inner) : Exception(message, inner);
+internal sealed class StepUnreachableException(string from, string message, Exception inner) : Exception(message, inner)
+{
+    internal string From { get; } = from;
+}

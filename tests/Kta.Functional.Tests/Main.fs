@@ -50,6 +50,14 @@ let main args =
             Analyzers.WholeRepositoryTests.tests
             Analyzers.DescriptorTests.tests
         ]
+        Recording.CallRecordTests.tests
+        Recording.CallRecordTests.reading
+        Recording.RecorderTests.tests
+        Recording.ReplayTests.tests
+        Recording.ReplayComparisonTests.tests
+        Recording.HttpRecordingTests.tests
+        Recording.RecordedTroubleTests.tests
+        Recording.KilledProcessTests.tests
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using Kta.Functional.Recording;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional.Hosting;
@@ -13,13 +14,15 @@ namespace Kta.Functional.Hosting;
 public sealed class StepRunner
 {
     private readonly Algorithm _algorithm;
+    private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
 
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="timeLimit">The time a step has, or <see cref="Timeout.InfiniteTimeSpan"/>; default: <see cref="DefaultTimeLimit"/>. Not enforced while a debugger is attached.</param>
+    /// <param name="recorder">Records every call; null for no recording. Not disposed of.</param>
     /// <exception cref="ArgumentException">A result type cannot be a JSON object, or the time limit is not positive.</exception>
-    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null)
+    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, CallRecorder? recorder = null)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         TimeLimit = timeLimit ?? DefaultTimeLimit;
@@ -31,6 +34,7 @@ public sealed class StepRunner
 
         algorithm.CheckCodecs();
         _algorithm = algorithm;
+        _recorder = recorder;
     }
 
     /// <summary>4.5 seconds: enough below the operator's 5 that the answer still reaches it.</summary>
@@ -50,7 +54,42 @@ public sealed class StepRunner
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
-    public async Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default)
+    public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
+        _recorder is null ? AnswerAsync(step, request, callerGone) : RecordAsync(_recorder, step, request, callerGone);
+
+    private async Task<StepReply> RecordAsync(
+        CallRecorder recorder, Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
+    {
+        var call = new CallRecord
+        {
+            At = recorder.Clock.GetUtcNow(),
+            Algorithm = _algorithm.Name,
+            Version = _algorithm.Version,
+            Step = step,
+            Request = request,
+        };
+        var started = recorder.Clock.GetTimestamp();
+        try
+        {
+            var reply = await AnswerAsync(step, request, callerGone).ConfigureAwait(false);
+            await recorder.RecordAsync(call with
+            {
+                Status = reply.StatusCode,
+                Reply = reply.Body,
+                Error = reply.Error is { } error ? CallError.Of(error) : null,
+                Duration = recorder.Clock.GetElapsedTime(started),
+            }).ConfigureAwait(false);
+            return reply;
+        }
+        catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
+        {
+            var gone = new CallError(CallError.CallerGone, "The caller went away before there was a reply, or the host stopped.");
+            await recorder.RecordAsync(call with { Error = gone, Duration = recorder.Clock.GetElapsedTime(started) }).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<StepReply> AnswerAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
     {
         if (!_algorithm.Steps.Contains(step))
         {

@@ -1,0 +1,79 @@
+namespace Kta.Functional.Recording;
+
+/// <summary>What <see cref="Replay"/> has found. Everything is in the order of the recording.</summary>
+public sealed class ReplayReport
+{
+    internal ReplayReport(Algorithm algorithm) => Algorithm = algorithm;
+
+    /// <summary>The algorithm that was replayed.</summary>
+    public Algorithm Algorithm { get; }
+
+    /// <summary>The names and versions of the algorithms that were recorded.</summary>
+    public required IReadOnlyList<string> RecordedAlgorithms { get; init; }
+
+    /// <summary>How many calls the recording holds.</summary>
+    public required int Calls { get; init; }
+
+    /// <summary>How many of them were called again and compared.</summary>
+    public int Compared => Calls - NotComparable.Count;
+
+    /// <summary>The calls that are answered differently now.</summary>
+    public required IReadOnlyList<ReplayDifference> Differences { get; init; }
+
+    /// <summary>The calls that say nothing about the algorithm: the time was up, the caller had gone, the step is served elsewhere.</summary>
+    public required IReadOnlyList<NotComparableCall> NotComparable { get; init; }
+
+    /// <summary>The lines that cannot be read, for example the torn last line of a process that was killed.</summary>
+    public required IReadOnlyList<RecordedLine> UnreadableLines { get; init; }
+
+    /// <summary>How many calls the recorder had to drop, by its own notes in the recording.</summary>
+    public required long Dropped { get; init; }
+
+    /// <summary>Whether no call is answered differently.</summary>
+    public bool IsSame => Differences.Count == 0;
+
+    /// <summary>The report to read: a summary, and a table of the differences.</summary>
+    /// <param name="mostRows">How many rows a table has at most.</param>
+    public string ToText(int mostRows = 50) => ReplayText.Write(this, mostRows);
+
+    /// <summary>For tests: throws unless calls were compared and none is answered differently.</summary>
+    /// <exception cref="ReplayException">There are differences, or nothing to compare. The message is the whole report.</exception>
+    public void ThrowIfDifferent()
+    {
+        if (!IsSame || Compared == 0)
+        {
+            throw new ReplayException(this);
+        }
+    }
+
+    /// <inheritdoc cref="ToText"/>
+    public override string ToString() => ToText();
+}
+
+/// <summary>A call that is answered differently than when it was recorded.</summary>
+/// <param name="File">The file of the recording, or null if it was none.</param>
+/// <param name="Line">The number of the line in the file, from 1.</param>
+/// <param name="Step">The step.</param>
+/// <param name="IterationId">The id of the iteration, or null if the request has none that can be read.</param>
+/// <param name="Path">The JSON path of the first difference in the reply; <c>$</c> if one of both is an error. Nodes stand as <c>['Deployment/orders']</c>.</param>
+/// <param name="Recorded">What was recorded there.</param>
+/// <param name="Replayed">What is there now.</param>
+public sealed record ReplayDifference(
+    string? File, long Line, Step Step, string? IterationId, string Path, string Recorded, string Replayed);
+
+/// <summary>A call that was not called again.</summary>
+/// <param name="File">The file of the recording, or null if it was none.</param>
+/// <param name="Line">The number of the line in the file, from 1.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Reason">Why it says nothing about the algorithm.</param>
+public sealed record NotComparableCall(string? File, long Line, Step Step, string Reason);
+
+/// <summary>A replay has found differences, or nothing to compare.</summary>
+public sealed class ReplayException : Exception
+{
+    internal ReplayException(ReplayReport report)
+        : base(report.ToText()) => Report = report;
+
+    /// <summary>What was found.</summary>
+    public ReplayReport Report { get; }
+}

@@ -1,0 +1,77 @@
+/// Recordings in folders of their own.
+module Kta.Functional.Tests.Recording.Recordings
+
+open System
+open System.IO
+open System.Text
+open System.Text.RegularExpressions
+open System.Threading.Tasks
+open Expecto
+open Kta.Functional
+open Kta.Functional.Http
+open Kta.Functional.Recording
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Server
+
+/// A folder that is gone after the test.
+type Folder() =
+    let path = Directory.CreateTempSubdirectory("kta-recording-").FullName
+    member _.File(name: string) = Path.Combine(path, name)
+    member this.Calls = this.File "calls.jsonl"
+
+    member _.Names =
+        Directory.GetFileSystemEntries path
+        |> Seq.map (fun entry -> string (Path.GetFileName entry))
+        |> Seq.sort
+        |> List.ofSeq
+
+    interface IDisposable with
+        member _.Dispose() = Directory.Delete(path, true)
+
+let utf8 (text: string) = ReadOnlyMemory(Encoding.UTF8.GetBytes text)
+let textOf (bytes: ReadOnlyMemory<byte>) = Encoding.UTF8.GetString bytes.Span
+
+let at = DateTimeOffset(2025, 1, 1, 0, 0, 30, 500, TimeSpan.Zero)
+
+/// A call of monitor that was answered.
+let callOf (request: string) (reply: string) =
+    CallRecord(
+        At = at,
+        Algorithm = "dummy",
+        Step = Step.Monitor,
+        Request = utf8 request,
+        Status = Nullable 200,
+        Reply = utf8 reply,
+        Duration = TimeSpan.FromTicks 12345L
+    )
+
+let call = callOf Requests.first """{"numInvocations":1}"""
+
+/// The calls of a recording in which every line is one.
+let callsOf (path: string) = [
+    for line in CallRecording.Read path do
+        match line.Call with
+        | null -> failtest $"line {line.Number} is no call: {line}"
+        | call -> call
+]
+
+let record (path: string) (options: CallRecorderOptions) (work: CallRecorder -> Task) : Task<CallRecorder> = task {
+    let recorder = new CallRecorder(path, options)
+    do! work recorder
+    do! recorder.DisposeAsync()
+    return recorder
+}
+
+let recordingTo (path: string) (options: HttpBackendOptions) = options.RecordPath <- path
+
+/// What the server has logged under the name of an event.
+let logged (server: RunningServer) (name: string) = [
+    for line in server.Log.Lines do
+        if line.Id.Name = name then
+            line.Text
+]
+
+/// The first block in a language that a page of the documentation shows.
+let firstBlock (page: string) (language: string) =
+    let block = Regex.Match(Repository.read page, $"```{language}\n(.*?)```", RegexOptions.Singleline)
+    block.Groups[1].Value
