@@ -35,13 +35,27 @@ module internal RecordingSettings =
             | true, value -> Some value
             | _ -> raise (ArgumentException $"The setting {Section}:{name} has to be a whole number; it is '{text}'.")
 
+    let private time (configuration: IConfiguration) (name: string) : TimeSpan option =
+        match configuration[$"{Section}:{name}"] with
+        | null
+        | "" -> None
+        | text ->
+            match TimeSpan.TryParse(text, CultureInfo.InvariantCulture) with
+            | true, value -> Some value
+            | _ ->
+                raise (
+                    ArgumentException
+                        $"The setting {Section}:{name} has to be a time such as 00:00:00.050; it is '{text}'."
+                )
+
     let private limits (configuration: IConfiguration) =
         let defaults = CallRecorderOptions()
         let files = number configuration "MaxFiles" |> Option.defaultValue (int64 defaults.MaxFiles)
 
         CallRecorderOptions(
             MaxFileBytes = (number configuration "MaxFileBytes" |> Option.defaultValue defaults.MaxFileBytes),
-            MaxFiles = int (min files (int64 Int32.MaxValue))
+            MaxFiles = int (min files (int64 Int32.MaxValue)),
+            Patience = (time configuration "Patience" |> Option.defaultValue defaults.Patience)
         )
 
     /// A recorder to dispose of with the server, or null.

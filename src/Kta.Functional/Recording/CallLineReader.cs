@@ -11,9 +11,9 @@ internal static class CallLineReader
     {
         try
         {
-            return Utf8.IsValid(line)
-                ? Read(file, number, line)
-                : new(file, number) { Problem = "the line is not UTF-8", IsTorn = !hasEnd };
+            // Not before: a line that was torn inside of a character is torn, not damaged.
+            var read = Read(file, number, line);
+            return Utf8.IsValid(line) ? read : new(file, number) { Problem = "the line is not UTF-8" };
         }
         catch (EndOfStreamException)
         {

@@ -18,7 +18,6 @@ internal static class ReplayText
         Table(
             text,
             mostRows,
-            "differ",
             ["line", "step", "iteration", "path", "recorded", "replayed"],
             [
                 .. report.Differences.Select(d => new[]
@@ -29,13 +28,11 @@ internal static class ReplayText
         Table(
             text,
             mostRows,
-            "are not comparable",
             ["line", "step", "why"],
             [.. report.NotComparable.Select(call => new[] { Place(call.File, call.Line), call.Step.Name(), call.Reason })]);
         Table(
             text,
             mostRows,
-            "cannot be read",
             ["line", "why"],
             [.. report.UnreadableLines.Select(line => new[] { Place(line.File, line.Number), line.Problem ?? "" })]);
         return text.ToString();
@@ -46,9 +43,11 @@ internal static class ReplayText
         var recorded = report.RecordedAlgorithms.Count > 0 ? $" of {string.Join(", ", report.RecordedAlgorithms)}" : "";
         var parts = new List<string>
         {
-            report.Compared == 0 ? "nothing could be compared" : report.IsSame ? "no difference" : $"{report.Differences.Count} differ",
+            report.Compared == 0 ? "nothing could be compared" : report.IsSame ? "no difference"
+                : report.Differences.Count == 1 ? "1 differs"
+                : $"{report.Differences.Count} differ",
         };
-        Add(report.NotComparable.Count, "are not comparable");
+        Add(report.NotComparable.Count, report.NotComparable.Count == 1 ? "is not comparable" : "are not comparable");
         Add(report.UnreadableLines.Count, report.UnreadableLines.Count == 1 ? "line cannot be read" : "lines cannot be read");
         Add(report.Dropped, report.Dropped == 1 ? "call was dropped by the recorder" : "calls were dropped by the recorder");
         return string.Create(
@@ -67,7 +66,7 @@ internal static class ReplayText
     private static string Place(string? file, long line) =>
         (file is null ? "" : Path.GetFileName(file) + ":") + line.ToString(CultureInfo.InvariantCulture);
 
-    private static void Table(StringBuilder text, int mostRows, string what, string[] header, string[][] rows)
+    private static void Table(StringBuilder text, int mostRows, string[] header, string[][] rows)
     {
         if (rows.Length == 0)
         {
@@ -84,7 +83,7 @@ internal static class ReplayText
 
         if (rows.Length > mostRows)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Gap}… and {rows.Length - mostRows} more {what}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{Gap}… and {rows.Length - mostRows} more");
         }
     }
 }

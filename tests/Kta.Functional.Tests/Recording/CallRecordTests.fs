@@ -145,13 +145,16 @@ let reading =
             let whole = Encoding.UTF8.GetBytes(line + "\n" + line.Replace("dummy", "dümmy"))
 
             for length in line.Length + 2 .. whole.Length - 1 do
-                use stream = new MemoryStream(whole, 0, length)
+                // As the process leaves it, and as the next recorder ends it.
+                for ending in [ [||]; "\n"B ] do
+                    use stream = new MemoryStream(Array.append (Array.take length whole) ending)
 
-                match CallRecording.Read stream |> List.ofSeq with
-                | [ first; torn ] ->
-                    Expect.isNotNull first.Call "the line before is whole"
-                    Expect.isTrue (torn.IsTorn && not (isNull torn.Problem) && isNull torn.Call) $"{length}: {torn}"
-                | other -> failtest $"{length}: {other}"
+                    match CallRecording.Read stream |> List.ofSeq with
+                    | [ first; torn ] ->
+                        Expect.isNotNull first.Call "the line before is whole"
+                        Expect.isTrue (torn.IsTorn && isNull torn.Call) $"{length}: {torn}"
+                        Expect.equal torn.Problem "the line is torn: it ends too early" $"{length}"
+                    | other -> failtest $"{length}: {other}"
         }
 
         test "with a last line that lacks nothing but its line feed" {

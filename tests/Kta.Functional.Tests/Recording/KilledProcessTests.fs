@@ -20,6 +20,7 @@ let private start (recording: string) =
         ProcessStartInfo("dotnet", [ quickstart; "--host"; "127.0.0.1"; "--port"; "0" ], RedirectStandardOutput = true)
 
     info.Environment["Kta__Record__Path"] <- recording
+    info.Environment["Kta__Record__Patience"] <- "00:00:30"
     nonNull (Process.Start info)
 
 let private addressOf (started: Process) : Task<Uri> =

@@ -112,9 +112,10 @@ let tests =
         <| fun () -> task {
             use folder = new Folder()
             Directory.CreateDirectory folder.Calls |> ignore
+            use recorder = new CallRecorder(folder.Calls, patient)
 
             do!
-                serveWith (recordingTo folder.Calls) (DummyAutoscaler.Create()) (fun server -> task {
+                serveWith (fun options -> options.Record <- recorder) (DummyAutoscaler.Create()) (fun server -> task {
                     for _ in 1..20 do
                         let! reply = server.Call("monitor", Requests.first)
                         Expect.equal reply.Status 200 reply.Text

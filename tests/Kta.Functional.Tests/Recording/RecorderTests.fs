@@ -12,7 +12,6 @@ open Kta.Functional.Tests
 open Kta.Functional.Tests.Recording.Recordings
 
 let private numbered (n: int) = callOf $$"""{"id":"{{n}}"}""" "{}"
-let private options = CallRecorderOptions()
 
 let private listening (recorder: CallRecorder) =
     let problems = ConcurrentQueue<RecordingProblem>()
@@ -25,7 +24,7 @@ let private files =
         <| fun () -> task {
             use folder = new Folder()
             let one = folder.File "one.jsonl"
-            let! _ = record one options (fun recorder -> recorder.RecordAsync(numbered 0))
+            let! _ = record one patient (fun recorder -> recorder.RecordAsync(numbered 0))
             let length = FileInfo(one).Length
             File.Delete one
 
@@ -69,9 +68,9 @@ let private files =
         testCaseTask "goes on with a recording, also after a torn line"
         <| fun () -> task {
             use folder = new Folder()
-            let! _ = record folder.Calls options (fun recorder -> recorder.RecordAsync(numbered 1))
+            let! _ = record folder.Calls patient (fun recorder -> recorder.RecordAsync(numbered 1))
             File.AppendAllText(folder.Calls, """{"v":1,"at":"2025""")
-            let! _ = record folder.Calls options (fun recorder -> recorder.RecordAsync(numbered 2))
+            let! _ = record folder.Calls patient (fun recorder -> recorder.RecordAsync(numbered 2))
             let lines = CallRecording.Read folder.Calls |> List.ofSeq
 
             Expect.equal
@@ -86,7 +85,7 @@ let private files =
             let path = Path.Combine(folder.File "deep", "down", "calls")
 
             let! _ =
-                record path options (fun recorder -> task {
+                record path patient (fun recorder -> task {
                     do! recorder.RecordAsync(numbered 1)
                     File.Delete path
                     do! recorder.RecordAsync(numbered 2)
@@ -100,7 +99,7 @@ let private files =
             use folder = new Folder()
 
             let! _ =
-                record folder.Calls options (fun recorder -> task {
+                record folder.Calls patient (fun recorder -> task {
                     do! recorder.RecordAsync(numbered 1)
                     Expect.equal (callsOf folder.Calls) [ numbered 1 ] "answered is written"
                 })
@@ -132,7 +131,7 @@ let private troubles =
         <| fun () -> task {
             use folder = new Folder()
             Directory.CreateDirectory folder.Calls |> ignore
-            let recorder = new CallRecorder(folder.Calls)
+            let recorder = new CallRecorder(folder.Calls, patient)
             let told = listening recorder
             do! recorder.RecordAsync(numbered 1)
             do! recorder.RecordAsync(numbered 2)
@@ -161,17 +160,21 @@ let private troubles =
             use folder = new Folder()
             let recorder = new CallRecorder(folder.Calls, CallRecorderOptions(MaxWaitingBytes = 30L))
             use gate = new ManualResetEventSlim(false)
+            use hanging = new ManualResetEventSlim(false)
             let told = listening recorder
 
             // The listener stands for a disk that hangs: it is called by the thread that writes.
             recorder.add_Problem (fun _ problem ->
                 if not (isNull problem.Error) then
+                    hanging.Set()
                     gate.Wait())
 
             do! recorder.RecordAsync(numbered 1)
+            do! recorder.FlushAsync()
             File.Delete folder.Calls
             Directory.CreateDirectory folder.Calls |> ignore
             do! recorder.RecordAsync(numbered 2)
+            hanging.Wait()
             Directory.Delete folder.Calls
             do! recorder.RecordAsync(numbered 3)
             do! recorder.RecordAsync(numbered 4)
@@ -201,9 +204,9 @@ let private troubles =
         testCaseTask "another recorder writes to: the second one records nothing, and says so"
         <| fun () -> task {
             use folder = new Folder()
-            let first = new CallRecorder(folder.Calls)
+            let first = new CallRecorder(folder.Calls, patient)
             do! first.RecordAsync(numbered 1)
-            let second = new CallRecorder(folder.Calls)
+            let second = new CallRecorder(folder.Calls, patient)
             do! second.RecordAsync(numbered 2)
             let told = listening second
 
@@ -226,7 +229,7 @@ let private troubles =
         <| fun () -> task {
             use folder = new Folder()
             Directory.CreateDirectory folder.Calls |> ignore
-            let recorder = new CallRecorder(folder.Calls)
+            let recorder = new CallRecorder(folder.Calls, patient)
             recorder.add_Problem (fun _ _ -> failwith "a bad listener")
             do! recorder.RecordAsync(numbered 1)
             do! recorder.DisposeAsync()

@@ -55,6 +55,9 @@ let callsOf (path: string) = [
         | call -> call
 ]
 
+/// However busy the machine is, a recorded call is in the file.
+let patient = CallRecorderOptions(Patience = TimeSpan.FromMinutes 1.0)
+
 let record (path: string) (options: CallRecorderOptions) (work: CallRecorder -> Task) : Task<CallRecorder> = task {
     let recorder = new CallRecorder(path, options)
     do! work recorder
