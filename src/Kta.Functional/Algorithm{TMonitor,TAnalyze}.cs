@@ -163,6 +163,7 @@ public sealed record Algorithm<
         var result = await threads.Run(Monitor!, context, cancellationToken).ConfigureAwait(false)
             ?? throw new UdfResultException(
                 $"monitor answered null. It has to answer a {TypeText.Of(typeof(TMonitor))}; only analyze may have nothing to say.");
+        Monitor!.CheckState();
         MonitorCodec.Write(result, output);
     }
 
@@ -170,6 +171,7 @@ public sealed record Algorithm<
         AnalyzeContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
         var result = await threads.Run(Analyze!, context, cancellationToken).ConfigureAwait(false);
+        Analyze!.CheckState();
         if (result is null)
         {
             output.Write("{}"u8);
@@ -185,6 +187,7 @@ public sealed record Algorithm<
     {
         var plan = await threads.Run(Plan!, context, cancellationToken).ConfigureAwait(false)
             ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node.");
+        Plan!.CheckState();
         PlanWriter.Write(plan.For(context.Topology), output);
     }
 

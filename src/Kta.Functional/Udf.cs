@@ -1,3 +1,5 @@
+using Kta.Functional.Statelessness;
+
 namespace Kta.Functional;
 
 /// <summary>A user-defined function of a step: a pure function of its context, synchronous or asynchronous.</summary>
@@ -13,15 +15,18 @@ public sealed class Udf<TContext, TResult>
 {
     private readonly Func<TContext, TResult>? _now;
     private readonly Func<TContext, CancellationToken, Task<TResult>>? _later;
+    private readonly StateGuard? _guard;
 
     /// <summary>Takes a synchronous function. It runs beside the server's own threads, so it may block.</summary>
     /// <param name="function">Gives the answer for a context.</param>
     /// <exception cref="ArgumentException">The answer is a task.</exception>
+    /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>
     public Udf(Func<TContext, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _now = function;
+        _guard = StateGuard.For(function);
     }
 
     /// <summary>Takes an asynchronous function.</summary>
@@ -29,11 +34,13 @@ public sealed class Udf<TContext, TResult>
     /// Gives the answer for a context. The token fires when the caller goes away, the step's time is up, or the host stops.
     /// </param>
     /// <exception cref="ArgumentException">The answer of the task is a task again.</exception>
+    /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>
     public Udf(Func<TContext, CancellationToken, Task<TResult>> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _later = function;
+        _guard = StateGuard.For(function);
     }
 
     /// <summary>Whether the function is asynchronous.</summary>
@@ -54,6 +61,9 @@ public sealed class Udf<TContext, TResult>
             return Task.FromException<TResult>(error);
         }
     }
+
+    /// <summary>Reports a captured variable that has another value than when the function was made.</summary>
+    internal void CheckState() => _guard?.Check();
 
     internal TResult Invoke(TContext context) => _now!(context);
 

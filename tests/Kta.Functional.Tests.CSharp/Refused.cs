@@ -30,7 +30,11 @@ public static class Refused
     public static Algorithm<Disguised, JsonObject> Converted() => Algorithm.Create<Disguised>(_ => new(), _ => Plan.Single(1));
 
     /// <summary>Anything may be an object, or not.</summary>
-    public static Algorithm<object, JsonObject> Anything(object result) => Algorithm.Create<object>(_ => result, _ => Plan.Single(1));
+    public static Algorithm<object, JsonObject> Anything(object result)
+    {
+        var given = Service.Of(result);
+        return Algorithm.Create<object>(_ => given.Value, _ => Plan.Single(1));
+    }
 }
 
 /// <summary>Written as text.</summary>

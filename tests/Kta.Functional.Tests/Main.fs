@@ -28,6 +28,7 @@ let main args =
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
         Wire.OperatorTests.tests
+        Statelessness.CreationTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
         FSharp.AlgorithmExpressionTests.tests

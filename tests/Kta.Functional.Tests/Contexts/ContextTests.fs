@@ -24,10 +24,10 @@ let private request monitorResult analyzeResult = Requests.ofNodes [ "orders" ] 
 let private knowing =
     testList "knows" [
         test "iteration, start and nodes in every step" {
-            let seen = ResizeArray<string>()
+            let seen = Service.Of(ResizeArray<string>())
 
             let note (ctx: StepContext) =
-                seen.Add $"{ctx.Id} {ctx.UdfStartTimestampMillis} {ctx.StartedAt:O} {ctx.Topology}"
+                seen.Value.Add $"{ctx.Id} {ctx.UdfStartTimestampMillis} {ctx.StartedAt:O} {ctx.Topology}"
 
             let noting: Algorithm<Load, Demand> =
                 algorithm
@@ -45,7 +45,7 @@ let private knowing =
                 answer noting step Requests.first |> ignore
 
             Expect.sequenceEqual
-                seen
+                seen.Value
                 (List.replicate
                     3
                     "c3f7bdf5-37c4-4724-a92c-4428e47e04c1 1700000100000 2023-11-14T22:15:00.0000000+00:00 Deployment/orders")
@@ -149,11 +149,11 @@ let private ended =
         "The context of a call was read after the call had ended. A context is valid inside of its step only: take what you need from it there, and await all work before the step returns."
 
     let keep () =
-        let mutable kept: PlanContext<Load, Demand> | null = null
+        let kept = Service.Of(ResizeArray<PlanContext<Load, Demand>>())
 
         let keeping =
             algorithm.WithPlan(fun ctx ->
-                kept <- ctx
+                kept.Value.Add ctx
                 Plan.Single 1)
 
         answer
@@ -166,7 +166,7 @@ let private ended =
                 $"""[{Requests.entry "{}" "{}"}]""")
         |> ignore
 
-        Unchecked.nonNull kept
+        Seq.exactlyOne kept.Value
 
     testList "after its call" [
         for what, look in
@@ -190,32 +190,33 @@ let private ended =
         }
 
         test "what was read in time can still be read" {
-            let mutable kept: AnalyzeContext<Load, Demand> | null = null
+            let kept = Service.Of(ResizeArray<AnalyzeContext<Load, Demand>>())
 
             let keeping =
                 algorithm.WithAnalyze(fun ctx ->
-                    kept <- ctx
+                    kept.Value.Add ctx
                     Demand(int ctx.MonitorResult.RecordsPerSecond))
 
             answer keeping Step.Analyze (request """{"recordsPerSecond":2}""" "{}")
             |> ignore
 
-            Expect.equal (Unchecked.nonNull kept).MonitorResult (Load 2.0) "decoded already"
+            Expect.equal (Seq.exactlyOne kept.Value).MonitorResult (Load 2.0) "decoded already"
         }
 
         testCaseTask "a task that was not awaited gets the error, and the reply is not disturbed"
         <| fun () -> task {
-            use ended = new ManualResetEventSlim(false)
-            let mutable leaked: Task<int> = Task.FromResult 0
+            let ended = Service.Of(new ManualResetEventSlim(false))
+            let leaked = Service.Of(ResizeArray<Task<int>>())
 
             let leaking: Untyped =
                 Algorithm
                     .For<JsonObject, JsonObject>()
                     .WithMonitor(fun ctx ->
-                        leaked <-
+                        leaked.Value.Add(
                             Task.Run(fun () ->
-                                ended.Wait()
+                                ended.Value.Wait()
                                 ctx.History.Count)
+                        )
 
                         JsonObject())
 
@@ -225,11 +226,12 @@ let private ended =
                     Step.Monitor
                     (System.Text.Encoding.UTF8.GetBytes(Requests.withHistory [ Requests.entry "{}" "{}" ]))
 
-            ended.Set()
+            ended.Value.Set()
             Expect.equal (body reply, reply.RequestIsFree) ("{}", true) "the reply"
 
             Expect.equal
-                (thrownBy<IllegalAccessException>(fun () -> leaked.GetAwaiter().GetResult() |> ignore))
+                (thrownBy<IllegalAccessException>(fun () ->
+                    (Seq.exactlyOne leaked.Value).GetAwaiter().GetResult() |> ignore))
                 message
                 "the whole message"
         }

@@ -161,60 +161,60 @@ let private tokens =
     testList "The token reaches, when the time is up," [
         testCaseTask "a monitor task"
         <| fun () -> task {
-            let waiting = Waiting()
+            let waiting = Service.Of(Waiting())
 
             let slow = algorithm {
                 monitor (fun ctx ct -> task {
-                    do! waiting.Forever ct
+                    do! waiting.Value.Forever ct
                     return load
                 })
             }
 
-            do! expired Step.Monitor slow waiting
+            do! expired Step.Monitor slow waiting.Value
         }
 
         testCaseTask "a monitor async"
         <| fun () -> task {
-            let waiting = Waiting()
+            let waiting = Service.Of(Waiting())
 
             let slow = algorithm {
                 monitor (fun ctx -> async {
                     let! token = Async.CancellationToken
-                    do! Async.AwaitTask(waiting.Forever token)
+                    do! Async.AwaitTask(waiting.Value.Forever token)
                     return load
                 })
             }
 
-            do! expired Step.Monitor slow waiting
+            do! expired Step.Monitor slow waiting.Value
         }
 
         testCaseTask "an analyze async that may have nothing to say"
         <| fun () -> task {
-            let waiting = Waiting()
+            let waiting = Service.Of(Waiting())
 
             let slow = algorithmFor<Load, Demand> {
                 analyze (fun ctx -> async {
                     let! token = Async.CancellationToken
-                    do! Async.AwaitTask(waiting.Forever token)
+                    do! Async.AwaitTask(waiting.Value.Forever token)
                     return None
                 })
             }
 
-            do! expired Step.Analyze slow waiting
+            do! expired Step.Analyze slow waiting.Value
         }
 
         testCaseTask "a plan task"
         <| fun () -> task {
-            let waiting = Waiting()
+            let waiting = Service.Of(Waiting())
 
             let slow = algorithmFor<Load, Demand> {
                 plan (fun ctx ct -> task {
-                    do! waiting.Forever ct
+                    do! waiting.Value.Forever ct
                     return Plan.single 1
                 })
             }
 
-            do! expired Step.Plan slow waiting
+            do! expired Step.Plan slow waiting.Value
         }
     ]
 

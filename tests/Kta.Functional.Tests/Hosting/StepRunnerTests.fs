@@ -125,7 +125,7 @@ let private failing =
 
         testCaseTask "a step that takes too long, and says that the request is still in use"
         <| fun () -> task {
-            use gate = new ManualResetEventSlim(false)
+            let gate = Service.Of(new ManualResetEventSlim(false))
             let reading = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 
             let blocking =
@@ -133,7 +133,7 @@ let private failing =
                     (fun _ -> "{}"),
                     (fun _ ->
                         reading.SetResult()
-                        gate.Wait()
+                        gate.Value.Wait()
                         JsonObject())
                 )
 
@@ -150,7 +150,7 @@ let private failing =
                 "monitor took longer than its time limit of 2 s and was given up. The operator waits 5 s by default. Make the step faster, pass its CancellationToken on, or raise both limits."
                 "the whole message"
 
-            gate.Set()
+            gate.Value.Set()
         }
     ]
 
@@ -158,31 +158,31 @@ let private leaving =
     testList "when the caller has gone away" [
         testCaseTask "cancels the step and answers nobody"
         <| fun () -> task {
-            use leave = new CancellationTokenSource()
-            let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let leave = Service.Of(new CancellationTokenSource())
+            let cancelled = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
 
             let waiting =
                 monitoringLater (fun _ token -> task {
-                    leave.Cancel()
+                    leave.Value.Cancel()
 
                     try
                         do! Task.Delay(Timeout.Infinite, token)
                     finally
-                        cancelled.SetResult()
+                        cancelled.Value.SetResult()
 
                     return ok ()
                 })
 
             let! outcome = task {
                 try
-                    let! _ = StepRunner(waiting).RunAsync(Step.Monitor, bytesOf Requests.first, leave.Token)
+                    let! _ = StepRunner(waiting).RunAsync(Step.Monitor, bytesOf Requests.first, leave.Value.Token)
                     return "answered"
                 with :? OperationCanceledException ->
                     return "cancelled"
             }
 
             Expect.equal outcome "cancelled" "no reply"
-            do! cancelled.Task
+            do! cancelled.Value.Task
         }
     ]
 

@@ -31,22 +31,22 @@ let private steps =
     testList "A step" [
         testCaseTask "that is asynchronous but blocks does not hold up others"
         <| fun () -> task {
-            use gate = new ManualResetEventSlim(false)
-            use blocked = new CountdownEvent 16
+            let gate = Service.Of(new ManualResetEventSlim(false))
+            let blocked = Service.Of(new CountdownEvent 16)
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) (_: CancellationToken) ->
-                    blocked.Signal() |> ignore
-                    gate.Wait()
+                    blocked.Value.Signal() |> ignore
+                    gate.Value.Wait()
                     Task.FromResult(ok ()))
 
             do!
                 serve algorithm (fun server -> task {
                     let waiting = [ for _ in 1..16 -> server.Call("monitor", Requests.first) ]
-                    blocked.Wait()
+                    blocked.Value.Wait()
                     let! health = server.Send("GET", "/health/live", null, null)
                     Expect.equal health.Status 200 "the server answers"
-                    gate.Set()
+                    gate.Value.Set()
                     let! replies = Task.WhenAll waiting
                     Expect.all replies (fun reply -> reply.Status = 200) "and so do the steps, in the end"
                 })
@@ -54,11 +54,11 @@ let private steps =
 
         testCaseTask "whose token callback blocks is answered for all the same"
         <| fun () -> task {
-            use gate = new ManualResetEventSlim(false)
+            let gate = Service.Of(new ManualResetEventSlim(false))
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
-                    token.Register(fun () -> gate.Wait()) |> ignore
+                    token.Register(fun () -> gate.Value.Wait()) |> ignore
                     do! Task.Delay Timeout.Infinite
                     return ok ()
                 })
@@ -67,7 +67,7 @@ let private steps =
                 serveWith shortLimit algorithm (fun server -> task {
                     let! reply = server.Call("monitor", Requests.first)
                     Expect.stringStarts reply.Message "monitor took longer than its time limit" reply.Text
-                    gate.Set()
+                    gate.Value.Set()
                 })
         }
 

@@ -206,22 +206,22 @@ let private stopping =
 
         testCaseTask "a call under way is answered, and its connection is closed with an announcement"
         <| fun () -> task {
-            let entered = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-            let release = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let entered = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            let release = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
 
             let algorithm =
                 Algorithm.CreateMonitor<JsonObject>
                     (fun (_: MonitorContext<JsonObject, JsonObject>) (_: CancellationToken) -> task {
-                        entered.SetResult()
-                        do! release.Task
+                        entered.Value.SetResult()
+                        do! release.Value.Task
                         return Json.object [ "late", JsonValue.Create true ]
                     })
 
             let! server = Server.start algorithm
             let call = server.Call("monitor", Requests.first)
-            do! entered.Task
+            do! entered.Value.Task
             let stop = server.Backend.StopAsync CancellationToken.None
-            release.SetResult()
+            release.Value.SetResult()
             let! reply = call
             Expect.equal (reply.Status, reply.Text) (200, """{"late":true}""") "the answer still comes"
             do! stop

@@ -25,11 +25,11 @@ let tests =
     <| testList "A step that takes too long" [
         testCaseTask "synchronous: the operator gets an error in time, and the next request works while it still runs"
         <| fun () -> task {
-            use gate = new ManualResetEventSlim(false)
+            let gate = Service.Of(new ManualResetEventSlim(false))
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) ->
-                    gate.Wait()
+                    gate.Value.Wait()
                     ok ())
 
             do!
@@ -42,20 +42,20 @@ let tests =
 
                     let! next = server.Call("analyze", Requests.first)
                     Expect.equal next.Status 200 next.Text
-                    gate.Set()
+                    gate.Value.Set()
                 })
         }
 
         testCaseTask "asynchronous: its token fires"
         <| fun () -> task {
-            let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let cancelled = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
                     try
                         do! Task.Delay(Timeout.Infinite, token)
                     finally
-                        cancelled.SetResult()
+                        cancelled.Value.SetResult()
 
                     return ok ()
                 })
@@ -65,25 +65,25 @@ let tests =
                     let! reply = server.Call("monitor", Requests.first)
                     Expect.equal reply.Status 500 reply.Text
                     Expect.stringStarts reply.Message "monitor took longer than its time limit" "the reason"
-                    do! cancelled.Task
+                    do! cancelled.Value.Task
                 })
         }
 
         testCaseTask
             "one that ignores its limit and reads the context later is refused, and reads no other request's bytes"
         <| fun () -> task {
-            let outcome = TaskCompletionSource<exn>(TaskCreationOptions.RunContinuationsAsynchronously)
-            use gate = new ManualResetEventSlim(false)
+            let outcome = Service.Of(TaskCompletionSource<exn>(TaskCreationOptions.RunContinuationsAsynchronously))
+            let gate = Service.Of(new ManualResetEventSlim(false))
 
             let algorithm =
                 plain.WithMonitor(fun (ctx: MonitorCtx) ->
-                    gate.Wait()
+                    gate.Value.Wait()
 
                     try
                         ctx.History.Count |> ignore
-                        outcome.SetResult(Failure "the history could be read")
+                        outcome.Value.SetResult(Failure "the history could be read")
                     with error ->
-                        outcome.SetResult error
+                        outcome.Value.SetResult error
 
                     ok ())
 
@@ -91,25 +91,25 @@ let tests =
                 serveWith (fun options -> options.StepTimeLimit <- shortLimit) algorithm (fun server -> task {
                     let! reply = server.Call("monitor", Requests.withHistory [ Requests.entry "{}" "{}" ])
                     Expect.equal reply.Status 500 reply.Text
-                    gate.Set()
-                    let! error = outcome.Task
+                    gate.Value.Set()
+                    let! error = outcome.Value.Task
                     Expect.equal (error.GetType()) typeof<IllegalAccessException> (string error)
                 })
         }
 
         testCaseTask "a caller that goes away: the token fires, and the log says why"
         <| fun () -> task {
-            let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-            let cancelled = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let started = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            let cancelled = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
-                    started.SetResult()
+                    started.Value.SetResult()
 
                     try
                         do! Task.Delay(Timeout.Infinite, token)
                     finally
-                        cancelled.SetResult()
+                        cancelled.Value.SetResult()
 
                     return ok ()
                 })
@@ -125,9 +125,9 @@ let tests =
                 )
 
             let call = server.SendWith(request, leaving.Token)
-            do! started.Task
+            do! started.Value.Task
             do! leaving.CancelAsync()
-            do! cancelled.Task
+            do! cancelled.Value.Task
             Expect.throwsT<TaskCanceledException> (fun () -> call.GetAwaiter().GetResult() |> ignore) "the call is over"
             do! (server :> IAsyncDisposable).DisposeAsync()
             let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "Abandoned")
@@ -140,22 +140,22 @@ let tests =
 
         testCaseTask "many synchronous steps that block: other requests are answered meanwhile"
         <| fun () -> task {
-            use gate = new ManualResetEventSlim(false)
-            use blocked = new CountdownEvent 24
+            let gate = Service.Of(new ManualResetEventSlim(false))
+            let blocked = Service.Of(new CountdownEvent 24)
 
             let algorithm =
                 plain.WithMonitor(fun (_: MonitorCtx) ->
-                    blocked.Signal() |> ignore
-                    gate.Wait()
+                    blocked.Value.Signal() |> ignore
+                    gate.Value.Wait()
                     ok ())
 
             do!
                 serve algorithm (fun server -> task {
                     let waiting = [ for _ in 1..24 -> server.Call("monitor", Requests.first) ]
-                    blocked.Wait()
+                    blocked.Value.Wait()
                     let! other = server.Call("analyze", Requests.first)
                     Expect.equal other.Status 200 other.Text
-                    gate.Set()
+                    gate.Value.Set()
                     let! replies = Task.WhenAll waiting
                     Expect.all replies (fun reply -> reply.Status = 200) "all of them are answered in the end"
                 })

@@ -168,28 +168,28 @@ let private unreadable =
 
     testList "with an entry that does not fit" [
         test "Skip, the default, leaves it out and reports it" {
-            let seen = ResizeArray()
+            let seen = Service.Of(ResizeArray())
 
             let reply =
                 under UnreadableHistory.Skip (fun ctx ->
-                    seen.Add(rates ctx.History)
+                    seen.Value.Add(rates ctx.History)
                     "")
 
             Expect.equal reply.StatusCode 200 (body reply)
-            Expect.sequenceEqual seen [ "1 3" ] "the entries behind it are still there"
+            Expect.sequenceEqual seen.Value [ "1 3" ] "the entries behind it are still there"
             Expect.stringStarts (string (Seq.exactlyOne reply.SkippedHistory)) reason "where and why"
             Expect.equal (Algorithm.For<Load, Demand>().UnreadableHistory) UnreadableHistory.Skip "the default"
         }
 
         test "Cut ends the history before it and reports it" {
-            let seen = ResizeArray()
+            let seen = Service.Of(ResizeArray())
 
             let reply =
                 under UnreadableHistory.Cut (fun ctx ->
-                    seen.Add(rates ctx.History)
+                    seen.Value.Add(rates ctx.History)
                     "")
 
-            Expect.sequenceEqual seen [ "1" ] "what is left is without gaps"
+            Expect.sequenceEqual seen.Value [ "1" ] "what is left is without gaps"
             Expect.stringStarts (string (Seq.exactlyOne reply.SkippedHistory)) reason "where and why"
         }
 

@@ -29,22 +29,22 @@ let tests =
         testCaseTask "requests that were refused, and steps that failed or took too long or were left alone"
         <| fun () -> task {
             use folder = new Folder()
-            use gate = new ManualResetEventSlim(false)
-            let started = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+            let gate = Service.Of(new ManualResetEventSlim(false))
+            let started = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
 
             let algorithm (waits: bool) =
                 plain
                     .WithMonitor(fun (_: MonitorCtx) -> raise (DivideByZeroException "no records yet"))
                     .WithAnalyze(fun (ctx: AnalyzeContext<JsonObject, JsonObject>) (token: CancellationToken) -> task {
                         if waits && ctx.Id = "leave" then
-                            started.SetResult()
+                            started.Value.SetResult()
                             do! Task.Delay(Timeout.Infinite, token)
 
                         return ok ()
                     })
                     .WithPlan(fun ctx ->
                         if waits then
-                            gate.Wait()
+                            gate.Value.Wait()
 
                         Plan.ForEach(ctx.Topology, (fun _ -> 1)))
 
@@ -59,7 +59,7 @@ let tests =
                         let! _ = server.Call(step, body)
                         ()
 
-                    gate.Set()
+                    gate.Value.Set()
                 })
 
             let unlimited (options: HttpBackendOptions) = options.RecordPath <- folder.Calls
@@ -80,7 +80,7 @@ let tests =
                 )
 
             let call = server.SendWith(request, leaving.Token)
-            do! started.Task
+            do! started.Value.Task
             do! leaving.CancelAsync()
             let! _ = Task.WhenAny call
             do! (server :> IAsyncDisposable).DisposeAsync()

@@ -61,13 +61,13 @@ let tests =
 
         testCaseTask "is tried again with the same id and a new start, after the operator's pauses"
         <| fun () -> task {
-            let calls = List<string * int64>()
+            let calls = Service.Of(List<string * int64>())
 
             let algorithm =
                 plain.WithMonitor(fun ctx ->
-                    calls.Add(ctx.Id[35..], ctx.UdfStartTimestampMillis % 100000L)
+                    calls.Value.Add(ctx.Id[35..], ctx.UdfStartTimestampMillis % 100000L)
 
-                    if calls.Count < 4 then
+                    if calls.Value.Count < 4 then
                         raise (TimeoutException "not yet")
 
                     Json.object [])
@@ -79,10 +79,10 @@ let tests =
                     1
                     (LocalOperatorOptions(Clock = VirtualClock(), NewId = IterationIds.Numbered(), Attempts = 6))
 
-            let first = snd calls[0]
+            let first = snd calls.Value[0]
 
             Expect.equal
-                [ for id, at in calls -> id, at - first ]
+                [ for id, at in calls.Value -> id, at - first ]
                 [ "1", 0L; "1", 2000L; "1", 4000L; "1", 7000L ]
                 "2, 2 and 3 s"
 

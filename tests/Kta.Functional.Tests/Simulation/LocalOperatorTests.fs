@@ -110,15 +110,15 @@ let private loop =
 
         testCaseTask "keeps as many iterations as it is told, newest first"
         <| fun () -> task {
-            let seen = List<string>()
+            let seen = Service.Of(List<string>())
 
             let algorithm =
                 plain.WithMonitor(fun ctx ->
-                    seen.Add(String.Join(",", [ for entry in ctx.History -> entry.Id[35..] ]))
+                    seen.Value.Add(String.Join(",", [ for entry in ctx.History -> entry.Id[35..] ]))
                     Json.object [])
 
             let! _ = run algorithm one 5 (LocalOperatorOptions(NewId = IterationIds.Numbered(), HistoryLength = 2))
-            Expect.equal (List.ofSeq seen) [ ""; "1"; "2,1"; "3,2"; "4,3" ] "what monitor saw"
+            Expect.equal (List.ofSeq seen.Value) [ ""; "1"; "2,1"; "3,2"; "4,3" ] "what monitor saw"
         }
 
         testCaseTask "clamps what is applied, and remembers what was asked for"

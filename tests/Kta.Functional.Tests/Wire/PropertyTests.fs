@@ -85,16 +85,17 @@ let private results =
             Expect.isTrue (Json.same (Json.parse remembered) expected) remembered)
 
         property "of a record survives, as monitor's result and in the history" 300 rich (fun value ->
-            let seen = ResizeArray<Rich>()
+            let seen = Service.Of(ResizeArray<Rich>())
+            let given = Service.Of value
 
             let algorithm: Algorithm<Rich, Demand> =
                 Algorithm
                     .For<Rich, Demand>()
                     .WithMonitor(fun ctx ->
-                        seen.AddRange(ctx.History |> Seq.map _.MonitorResult)
-                        value)
+                        seen.Value.AddRange(ctx.History |> Seq.map _.MonitorResult)
+                        given.Value)
                     .WithAnalyze(fun ctx ->
-                        seen.Add ctx.MonitorResult
+                        seen.Value.Add ctx.MonitorResult
                         Demand 1)
 
             let written = answer algorithm Step.Monitor Requests.first
@@ -103,8 +104,8 @@ let private results =
             answer algorithm Step.Monitor (requestOf "i" orders' "{}" (Requests.entry written "{}"))
             |> ignore
 
-            Expect.equal seen.Count 2 "read twice"
-            Seq.iter (expectSame value) seen)
+            Expect.equal seen.Value.Count 2 "read twice"
+            Seq.iter (expectSame value) seen.Value)
     ]
 
 let private contexts =
@@ -137,14 +138,14 @@ let private contexts =
 let private plans =
     testList "A plan" [
         property "survives the way to the operator and back in the history" 300 plan (fun (topology, planned) ->
-            let seen = ResizeArray<Plan * Plan>()
+            let seen = Service.Of(ResizeArray<Plan * Plan>())
 
             let algorithm: Untyped =
                 Algorithm
                     .For<JsonObject, JsonObject>()
                     .WithPlan(fun ctx ->
                         for entry in ctx.History.About ctx.Topology do
-                            seen.Add(entry.Plan, Plan.Of entry.Parallelism)
+                            seen.Value.Add(entry.Plan, Plan.Of entry.Parallelism)
 
                         planned)
 
@@ -157,7 +158,7 @@ let private plans =
                 + "}}"
 
             answer algorithm Step.Plan (requestOf "i" topology "{}" entry) |> ignore
-            Expect.sequenceEqual seen [ planned, planned ] "planned and applied")
+            Expect.sequenceEqual seen.Value [ planned, planned ] "planned and applied")
     ]
 
 let private nodes =
