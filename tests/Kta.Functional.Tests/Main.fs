@@ -59,6 +59,7 @@ let main args =
         Recording.HttpRecordingTests.tests
         Recording.RecordedTroubleTests.tests
         Recording.KilledProcessTests.tests
+        Statelessness.NetsTests.tests
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests
