@@ -60,6 +60,7 @@ let dotnet = run "dotnet"
 let solution = "Kta.Functional.sln"
 let quickstart = "samples/Quickstart"
 let tests = "tests/Kta.Functional.Tests"
+let benchmarks = "tests/Kta.Functional.Benchmarks"
 
 let restore () =
     ensureFeed ()
@@ -155,6 +156,11 @@ let api () =
     Environment.SetEnvironmentVariable("KTA_RECORD_API", "1")
     tryRun "dotnet" [ program tests; "--filter-test-list"; "The recorded public surface is the real one" ]
 
+let bench arguments =
+    restore ()
+    compile benchmarks
+    tryRun "dotnet" (program benchmarks :: arguments)
+
 let coverageReport () =
     restore ()
     compile tests
@@ -199,6 +205,7 @@ let targets: (string * string * (string list -> int)) list = [
     "lock", "resolve paket.dependencies into paket.lock ('lock update' takes newer versions)", lock
     "format", "format all code ('format --check' only verifies)", format
     "coverage", $"run the tests under coverage, report into {coverage}", (fun _ -> coverageReport ())
+    "bench", "print ratios measured side by side in one run", bench
     "api", "record the public API in PublicAPI.Unshipped.txt (C#) and PublicAPI.txt (F#)", (fun _ -> api ())
 ]
 

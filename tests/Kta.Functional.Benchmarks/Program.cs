@@ -1,0 +1,3 @@
+using Kta.Functional.Benchmarks;
+
+return await GuardBenchmark.RunAsync(Console.Out);
