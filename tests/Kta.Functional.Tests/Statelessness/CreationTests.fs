@@ -157,10 +157,12 @@ let private legitimate =
         for program in Stateless.Programs do
             testCaseTask $"C#: {program.Key}"
             <| fun () -> task {
-                let step = program.Value.Invoke()
-                let context = MonitorContext<Load, Demand>(Topology.Of(TopologyNode.Deployment "orders"))
-                let! _ = step.InvokeAsync(context)
-                ()
+                let runner = StepRunner(Stateful.Serve(program.Value.Invoke()))
+                let request = ReadOnlyMemory(Encoding.UTF8.GetBytes Requests.first)
+
+                for _ in 1..3 do
+                    let! reply = runner.RunAsync(Step.Monitor, request)
+                    Expect.equal reply.StatusCode 200 (Encoding.UTF8.GetString reply.Body.Span)
             }
 
         let settings = { Rate = 5.0; Names = [ "a"; "b" ] }
