@@ -63,8 +63,9 @@ internal sealed class CallData<TMonitor, TAnalyze>
             return (null, parts.Unreadable);
         }
 
-        if (!TryDecode(json, parts.MonitorResult, _algorithm.MonitorCodec, $"{path.Text}.monitorResult", out var monitor, out var problem)
-            || !TryDecodeOptional(json, parts.AnalyzeResult, path, out var analyze, out problem))
+        if (!new ResultPath(Step.Monitor, path).TryRead(
+                _algorithm.MonitorCodec, Part(json, parts.MonitorResult), out var monitor, out var problem)
+            || !TryReadAnalyzed(Part(json, parts.AnalyzeResult), path, out var analyze, out problem))
         {
             return (null, problem);
         }
@@ -75,37 +76,17 @@ internal sealed class CallData<TMonitor, TAnalyze>
         return (entry, null);
     }
 
-    private bool TryDecodeOptional(
-        ReadOnlySpan<byte> entry, Slice? slice, EntryPath path, out TAnalyze? result, out RequestProblem? problem)
+    private bool TryReadAnalyzed(ReadOnlySpan<byte> json, EntryPath path, out TAnalyze? result, out RequestProblem? problem)
     {
-        if (slice is { } known && !JsonObjects.IsEmpty(entry.Slice(known.Start, known.Length)))
+        if (!JsonObjects.IsEmpty(json))
         {
-            return TryDecode(entry, slice, _algorithm.AnalyzeCodec, $"{path.Text}.analyzeResult", out result, out problem);
+            return new ResultPath(Step.Analyze, path).TryRead(_algorithm.AnalyzeCodec, json, out result, out problem);
         }
 
         (result, problem) = (null, null);
         return true;
     }
 
-    private static bool TryDecode<T>(
-        ReadOnlySpan<byte> entry, Slice? slice, ResultCodec<T> codec, string path, out T? result, out RequestProblem? problem)
-        where T : class
-    {
-        (result, problem) = (null, null);
-        try
-        {
-            result = codec.Read(slice is { } known ? entry.Slice(known.Start, known.Length) : "{}"u8);
-            return true;
-        }
-        catch (UnreadableResultException error)
-        {
-            problem = new(path + error.Path[1..], $"a {TypeText.Of(typeof(T))}", "something else: " + error.Reason);
-        }
-        catch (Exception error) when (error is not KtaException)
-        {
-            problem = new(path, $"a {TypeText.Of(typeof(T))}", "something else: " + error.Message);
-        }
-
-        return false;
-    }
+    private static ReadOnlySpan<byte> Part(ReadOnlySpan<byte> entry, Slice? slice) =>
+        slice is { } known ? entry.Slice(known.Start, known.Length) : "{}"u8;
 }

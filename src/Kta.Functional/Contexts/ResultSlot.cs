@@ -48,8 +48,6 @@ internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, R
 
     internal override T Value => _value ??= Decode();
 
-    private string Path => $"$.{producer.Name()}Result";
-
     private T Decode()
     {
         if (IsNothing && !codec.TakesNothing)
@@ -57,32 +55,23 @@ internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, R
             throw Nothing();
         }
 
-        try
-        {
-            return slice is { } known
-                ? request.Body.Read(known, codec, static (json, codec) => codec.Read(json.Span))
-                : codec.Read("{}"u8);
-        }
-        catch (UnreadableResultException error)
-        {
-            throw IsNothing ? Nothing() : Unreadable(Path + error.Path[1..], error.Reason);
-        }
-        catch (Exception error) when (error is not KtaException)
-        {
-            throw IsNothing ? Nothing() : Unreadable(Path, error.Message);
-        }
+        var path = new ResultPath(producer);
+        var (result, problem) = slice is { } known
+            ? request.Body.Read(known, (codec, path), static (json, at) => Read(at.codec, at.path, json.Span))
+            : Read(codec, path, "{}"u8);
+        return result ?? throw (IsNothing ? Nothing() : new InvalidRequestException([problem!]));
     }
 
+    private static (T? Result, RequestProblem? Problem) Read(ResultCodec<T> codec, ResultPath path, ReadOnlySpan<byte> json) =>
+        path.TryRead(codec, json, out var result, out var problem) ? (result, null) : (null, problem);
+
     private InvalidRequestException Nothing() =>
-        Problem(
-            Path,
-            $"a {TypeText.Of(typeof(T))}, what {producer.Name()} answered",
-            (slice is null ? "nothing" : "{}")
-            + (producer == Step.Analyze ? " (use ctx.AnalyzeResultOrNull if analyze may have nothing to say)" : ""));
-
-    private static InvalidRequestException Unreadable(string path, string reason) =>
-        Problem(path, $"a {TypeText.Of(typeof(T))}", "something else: " + reason);
-
-    private static InvalidRequestException Problem(string path, string expected, string found) =>
-        new([new RequestProblem(path, expected, found)]);
+        new(
+        [
+            new RequestProblem(
+                new ResultPath(producer).Text,
+                $"a {TypeText.Of(typeof(T))}, what {producer.Name()} answered",
+                (slice is null ? "nothing" : "{}")
+                + (producer == Step.Analyze ? " (use ctx.AnalyzeResultOrNull if analyze may have nothing to say)" : "")),
+        ]);
 }

@@ -14,6 +14,7 @@ namespace Kta.Functional.Hosting;
 public sealed class StepRunner
 {
     private readonly Algorithm _algorithm;
+    private readonly IReadOnlyList<Step> _steps;
     private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
 
@@ -34,6 +35,7 @@ public sealed class StepRunner
 
         algorithm.CheckCodecs();
         _algorithm = algorithm;
+        _steps = algorithm.Steps;
         _recorder = recorder;
     }
 
@@ -91,7 +93,7 @@ public sealed class StepRunner
 
     private async Task<StepReply> AnswerAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
     {
-        if (!_algorithm.Steps.Contains(step))
+        if (!_steps.Contains(step))
         {
             throw new IllegalStateException($"{_algorithm} has no {step.Name()} step. Add it, or serve that step elsewhere.");
         }

@@ -1,0 +1,34 @@
+namespace Kta.Functional.Wire;
+
+/// <summary>Where a user-defined result stands in a request; made into text only for a message.</summary>
+/// <param name="Producer">The step that answered it.</param>
+/// <param name="Entry">The history entry it is in, or null for the present iteration.</param>
+internal readonly record struct ResultPath(Step Producer, EntryPath? Entry = null)
+{
+    internal string Text => $"{Entry?.Text ?? "$"}.{Producer.Name()}Result";
+
+    /// <summary>Decodes a result, or says what does not fit; the SDK's own errors pass.</summary>
+    internal bool TryRead<T>(ResultCodec<T> codec, ReadOnlySpan<byte> json, out T? result, out RequestProblem? problem)
+        where T : class
+    {
+        (result, problem) = (null, null);
+        try
+        {
+            result = codec.Read(json) ?? throw new UnreadableResultException("$", "the codec gave null");
+            return true;
+        }
+        catch (UnreadableResultException error)
+        {
+            problem = Unreadable<T>(error.Path[1..], error.Reason);
+        }
+        catch (Exception error) when (error is not KtaException)
+        {
+            problem = Unreadable<T>("", error.Message);
+        }
+
+        return false;
+    }
+
+    private RequestProblem Unreadable<T>(string inside, string reason) =>
+        new(Text + inside, $"a {TypeText.Of(typeof(T))}", "something else: " + reason);
+}
