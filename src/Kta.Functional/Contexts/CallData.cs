@@ -29,9 +29,9 @@ internal sealed class CallData<TMonitor, TAnalyze>
 
     private IEnumerable<HistoryEntry<TMonitor, TAnalyze>> ReadHistory()
     {
-        for (var i = 0; i < Request.History.Count; i++)
+        var rest = Request.History;
+        for (var index = 0; TryReadEntry(index, ref rest, out var entry, out var problem); index++)
         {
-            var (entry, problem) = ReadEntry(i);
             if (entry is not null)
             {
                 yield return entry;
@@ -51,34 +51,59 @@ internal sealed class CallData<TMonitor, TAnalyze>
         }
     }
 
-    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem) ReadEntry(int index) =>
-        Request.Body.Read(Request.History[index], (Call: this, index), static (json, at) => at.Call.ReadEntry(json.Span, at.index));
+    private bool TryReadEntry(
+        int index, ref Slice rest, out HistoryEntry<TMonitor, TAnalyze>? entry, out RequestProblem? problem)
+    {
+        (entry, problem) = (null, null);
+        if (rest.Length == 0)
+        {
+            return false;
+        }
 
-    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem) ReadEntry(ReadOnlySpan<byte> json, int index)
+        (entry, problem, var length) =
+            Request.Body.Read(rest, (Call: this, index), static (json, at) => at.Call.ReadEntry(json.Span, at.index));
+        rest = rest.Behind(length);
+        return entry is not null || problem is not null;
+    }
+
+    /// <summary>The first entry of a list, or why it cannot be read, and the number of bytes up to the next one; neither at the end.</summary>
+    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) ReadEntry(ReadOnlySpan<byte> list, int index)
+    {
+        var start = list.IndexOf((byte)'{');
+        if (start < 0)
+        {
+            return (null, null, list.Length);
+        }
+
+        var (entry, problem, length) = TakeApart(list[start..], index);
+        return (entry, problem, start + length);
+    }
+
+    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) TakeApart(ReadOnlySpan<byte> json, int index)
     {
         var path = new EntryPath(index);
         var parts = EntryReader.TakeApart(json, path, _keys);
         if (parts.Unreadable is not null)
         {
-            return (null, parts.Unreadable);
+            return (null, parts.Unreadable, parts.Length);
         }
 
         if (!new ResultPath(Step.Monitor, path).TryRead(
                 _algorithm.MonitorCodec, Part(json, parts.MonitorResult), out var monitor, out var problem)
             || !TryReadAnalyzed(Part(json, parts.AnalyzeResult), path, out var analyze, out problem))
         {
-            return (null, problem);
+            return (null, problem, parts.Length);
         }
 
         var plan = parts.SinglePlan is { } single ? Plan.Single(single) : parts.Plan.Count == 0 ? Plan.Empty : Plan.Of(parts.Plan);
         var entry = new HistoryEntry<TMonitor, TAnalyze>(
             monitor!, analyze, plan, parts.Parallelism, parts.Id, parts.Start ?? 0, parts.End ?? 0);
-        return (entry, null);
+        return (entry, null, parts.Length);
     }
 
     private bool TryReadAnalyzed(ReadOnlySpan<byte> json, EntryPath path, out TAnalyze? result, out RequestProblem? problem)
     {
-        if (!JsonObjects.IsEmpty(json))
+        if (!JsonText.IsEmptyObject(json))
         {
             return new ResultPath(Step.Analyze, path).TryRead(_algorithm.AnalyzeCodec, json, out result, out problem);
         }

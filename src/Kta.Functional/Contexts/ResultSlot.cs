@@ -44,7 +44,7 @@ internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, R
     private T? _value;
 
     internal override bool IsNothing =>
-        slice is not { } known || request.Body.Read(known, 0, static (json, _) => JsonObjects.IsEmpty(json.Span));
+        slice is not { } known || request.Body.Read(known, 0, static (json, _) => JsonText.IsEmptyObject(json.Span));
 
     internal override T Value => _value ??= Decode();
 

@@ -8,14 +8,15 @@ internal static class EntryReader
     internal static void Check(ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems) =>
         Read(ref reader, path, keys, problems, parts: null);
 
-    /// <summary>Takes an entry apart that <see cref="Check"/> has found to be in order.</summary>
-    internal static EntryParts TakeApart(ReadOnlySpan<byte> entry, EntryPath path, NodeKeys keys)
+    /// <summary>Takes the entry at the beginning of a text apart, which <see cref="Check"/> has found to be in order.</summary>
+    internal static EntryParts TakeApart(ReadOnlySpan<byte> entries, EntryPath path, NodeKeys keys)
     {
         var parts = new EntryParts();
         var problems = new Problems();
-        var reader = new Utf8JsonReader(entry, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        var reader = new Utf8JsonReader(entries, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
         reader.Read();
         Read(ref reader, path, keys, problems, parts);
+        parts.Length = (int)reader.BytesConsumed;
         return problems.Any ? throw problems.ToException() : parts;
     }
 
@@ -139,6 +140,9 @@ internal readonly record struct EntryPath(int Index)
 /// <summary>What an entry holds. The slices are relative to the entry.</summary>
 internal sealed class EntryParts
 {
+    /// <summary>The number of bytes of the entry.</summary>
+    internal int Length { get; set; }
+
     internal string Id { get; set; } = "";
 
     internal long? Start { get; set; }

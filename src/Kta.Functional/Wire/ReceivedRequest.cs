@@ -19,8 +19,8 @@ internal sealed class ReceivedRequest
     /// <summary>The object, or null if the member is absent.</summary>
     internal required Slice? AnalyzeResult { get; init; }
 
-    /// <summary>The history entries, newest first.</summary>
-    internal required IReadOnlyList<Slice> History { get; init; }
+    /// <summary>The history entries, newest first: what is between the brackets of the list.</summary>
+    internal required Slice History { get; init; }
 
     /// <summary>History entries that were looked at and left out, with the reason.</summary>
     internal ConcurrentQueue<RequestProblem> SkippedEntries { get; } = [];

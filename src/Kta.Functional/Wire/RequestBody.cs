@@ -70,5 +70,9 @@ internal readonly record struct Slice(int Start, int Length)
 {
     internal int End => Start + Length;
 
-    internal Slice Inside(Slice outer) => new(outer.Start + Start, Length);
+    /// <summary>What is left behind the first bytes.</summary>
+    internal Slice Behind(int length) => new(Start + length, Length - length);
+
+    /// <summary>The same part of a text that has this text at a position.</summary>
+    internal Slice Inside(int position) => new(position + Start, Length);
 }

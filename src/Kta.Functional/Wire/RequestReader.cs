@@ -4,12 +4,58 @@ using System.Text.Unicode;
 namespace Kta.Functional.Wire;
 
 /// <summary>Reads the operator's request in one pass: checks all of it, remembers where the user-defined parts are.</summary>
+/// <remarks>
+/// Twice at most: first in the hope that all is well, where a history costs little more than its bytes; if something is
+/// wrong, again and with care, to say what and where.
+/// </remarks>
 internal static class RequestReader
 {
     internal static ReceivedRequest Read(RequestBody body) =>
         body.Read(new Slice(0, body.Length), body, static (utf8, owner) => Read(utf8.Span, owner));
 
     private static ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body)
+    {
+        var parts = new Parts();
+        if (!TryReadQuickly(utf8, ref parts))
+        {
+            parts = ReadCarefully(utf8);
+        }
+
+        return new ReceivedRequest
+        {
+            Body = body,
+            Id = parts.Id!,
+            UdfStartTimestampMillis = parts.Start!.Value,
+            Topology = new Topology([.. parts.Topology!], true),
+            MonitorResult = parts.MonitorResult,
+            AnalyzeResult = parts.AnalyzeResult,
+            History = parts.History,
+        };
+    }
+
+    private static bool TryReadQuickly(ReadOnlySpan<byte> utf8, ref Parts parts)
+    {
+        var problems = new Problems();
+        var reader = ReaderOf(utf8);
+        try
+        {
+            return reader.Read()
+                   && reader.TokenType == JsonTokenType.StartObject
+                   && TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: false)
+                   && reader.TokenType == JsonTokenType.EndObject
+                   && !reader.Read()
+                   && parts.IsComplete
+                   && !problems.Any
+                   && Utf8.IsValid(utf8[..parts.History.Start])
+                   && Utf8.IsValid(utf8[parts.History.End..]);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static Parts ReadCarefully(ReadOnlySpan<byte> utf8)
     {
         var problems = new Problems();
         if (!Utf8.IsValid(utf8))
@@ -18,14 +64,14 @@ internal static class RequestReader
             throw problems.ToException(isUnreadable: true);
         }
 
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        var reader = ReaderOf(utf8);
         var parts = new Parts();
         try
         {
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadMembers(ref reader, ref parts, problems);
+                TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: true);
             }
             else
             {
@@ -42,25 +88,16 @@ internal static class RequestReader
         }
 
         RequireMembers(in parts, problems);
-        if (problems.Any)
-        {
-            throw problems.ToException();
-        }
-
-        return new ReceivedRequest
-        {
-            Body = body,
-            Id = parts.Id!,
-            UdfStartTimestampMillis = parts.Start!.Value,
-            Topology = new Topology([.. parts.Topology!], true),
-            MonitorResult = parts.MonitorResult,
-            AnalyzeResult = parts.AnalyzeResult,
-            History = parts.History,
-        };
+        return problems.Any ? throw problems.ToException() : parts;
     }
 
-    private static void ReadMembers(ref Utf8JsonReader reader, ref Parts parts, Problems problems)
+    private static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> utf8) =>
+        new(utf8, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+
+    private static bool TryReadMembers(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref Parts parts, Problems problems, bool isCareful)
     {
+        var origin = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Members.IsNamed(ref reader, WireNames.Id))
@@ -88,45 +125,52 @@ internal static class RequestReader
             {
                 reader.Read();
                 problems.Forget("$.monitorResult");
-                parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems);
+                parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems)?.Inside(origin);
             }
             else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
             {
                 reader.Read();
                 problems.Forget("$.analyzeResult");
-                parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems);
+                parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems)?.Inside(origin);
             }
             else if (Members.IsNamed(ref reader, WireNames.ResultHistory))
             {
                 reader.Read();
                 problems.Forget("$.resultHistory");
-                parts.History = ReadHistory(ref reader, problems);
+                if (isCareful)
+                {
+                    parts.History = ReadHistory(ref reader, problems);
+                }
+                else if (parts.History.End > 0 || !HistoryReader.TryPass(ref reader, utf8, ref origin, out parts.History))
+                {
+                    return false;
+                }
             }
             else
             {
                 reader.Skip();
             }
         }
+
+        return true;
     }
 
-    private static List<Slice> ReadHistory(ref Utf8JsonReader reader, Problems problems)
+    private static Slice ReadHistory(ref Utf8JsonReader reader, Problems problems)
     {
-        var entries = new List<Slice>();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             problems.AddAndSkip(ref reader, "$.resultHistory", "a list of earlier iterations");
-            return entries;
+            return default;
         }
 
+        var start = (int)reader.BytesConsumed;
         var keys = new NodeKeys();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            var start = (int)reader.TokenStartIndex;
-            EntryReader.Check(ref reader, new EntryPath(entries.Count), keys, problems);
-            entries.Add(new Slice(start, (int)reader.BytesConsumed - start));
+            EntryReader.Check(ref reader, new EntryPath(index), keys, problems);
         }
 
-        return entries;
+        return new Slice(start, (int)reader.TokenStartIndex - start);
     }
 
     private static void RequireMembers(in Parts parts, Problems problems)
@@ -176,6 +220,8 @@ internal static class RequestReader
         internal List<TopologyNode>? Topology = null;
         internal Slice? MonitorResult = null;
         internal Slice? AnalyzeResult = null;
-        internal List<Slice> History = [];
+        internal Slice History = default;
+
+        internal readonly bool IsComplete => HasId && HasStart && HasTopology;
     }
 }

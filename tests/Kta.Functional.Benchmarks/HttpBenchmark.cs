@@ -1,0 +1,58 @@
+using System.Globalization;
+using Kta.Functional.Benchmarks.Load;
+using Kta.Functional.Benchmarks.Servers;
+
+namespace Kta.Functional.Benchmarks;
+
+/// <summary>
+/// Plan calls of the dummy autoscaler beside an endpoint of Kestrel that reads the body and answers a constant. Rounds
+/// alternate, the median of the ratios counts.
+/// </summary>
+internal static class HttpBenchmark
+{
+    private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
+
+    internal static async Task<int> RunAsync(TextWriter output, int pairs = 9)
+    {
+        using var bare = await ServerProcess.StartAsync("bare");
+        using var ours = await ServerProcess.StartAsync("dummy");
+        await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {pairs} pairs of rounds");
+        await output.WriteLineAsync($"{"nodes",6}{"entries",9}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bytes/call",12}{"resident",10}");
+        foreach (var entries in (int[])[0, 100, 2_000, 20_000])
+        {
+            foreach (var nodes in (int[])[1, 3])
+            {
+                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries, pairs));
+            }
+        }
+
+        return 0;
+    }
+
+    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries, int pairs)
+    {
+        var body = OperatorBody.Plan(nodes, entries);
+        var bareTarget = new Target(bare.Port, ServerVerbs.PlanPath, body);
+        var ourTarget = new Target(ours.Port, ServerVerbs.PlanPath, body);
+        var (bareRates, ourRates, ratios) = (new List<double>(), new List<double>(), new List<double>());
+        await LoadDriver.RateAsync(bareTarget, Round);
+        await LoadDriver.RateAsync(ourTarget, 2 * Round);
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            var bareFirst = pair % 2 == 0;
+            var first = await LoadDriver.RateAsync(bareFirst ? bareTarget : ourTarget, Round);
+            var second = await LoadDriver.RateAsync(bareFirst ? ourTarget : bareTarget, Round);
+            bareRates.Add(bareFirst ? first : second);
+            ourRates.Add(bareFirst ? second : first);
+            ratios.Add(ourRates[^1] / bareRates[^1]);
+        }
+
+        var calls = entries > 2_000 ? 50 : 1_000;
+        var before = await ours.AllocatedAsync();
+        await LoadDriver.CountAsync(ourTarget, calls);
+        var perCall = (double)(await ours.AllocatedAsync() - before) / calls;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{nodes,6}{entries,9:N0}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{perCall,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kta.Functional.Benchmarks.Load;
+
+/// <summary>
+/// A kept-alive connection that sends one request after the other. It reads as much of HTTP as the servers under test
+/// write, so that the load costs as little as possible of the machine they share.
+/// </summary>
+internal sealed class Connection : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _received = new byte[64 * 1024];
+
+    internal static async Task<Connection> OpenAsync(int port)
+    {
+        var connection = new Connection();
+        await connection._socket.ConnectAsync(IPAddress.Loopback, port);
+        return connection;
+    }
+
+    internal async Task CallAsync(ReadOnlyMemory<byte> request)
+    {
+        while (request.Length > 0)
+        {
+            request = request[await _socket.SendAsync(request)..];
+        }
+
+        var length = 0;
+        int missing;
+        do
+        {
+            var count = await _socket.ReceiveAsync(_received.AsMemory(length));
+            if (count == 0)
+            {
+                throw new IOException("The server has closed the connection.");
+            }
+
+            length += count;
+            missing = Missing(_received.AsSpan(0, length));
+        }
+        while (missing > 0);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>How many bytes of the reply are still to come; at least 1 while its head is not complete.</summary>
+    private static int Missing(ReadOnlySpan<byte> reply)
+    {
+        var end = reply.IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return 1;
+        }
+
+        var head = reply[..end];
+        if (!head.StartsWith("HTTP/1.1 200"u8))
+        {
+            throw new IOException($"A call was not answered with 200: {System.Text.Encoding.UTF8.GetString(reply)}");
+        }
+
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0 || !Utf8Parser.TryParse(head[(at + 16)..], out int length, out _))
+        {
+            throw new IOException("A reply has no Content-Length.");
+        }
+
+        return end + 4 + length - reply.Length;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Kta.Functional.Benchmarks.Load;
+
+/// <summary>Calls a server over several connections for a while.</summary>
+internal static class LoadDriver
+{
+    internal const int Connections = 16;
+
+    /// <summary>Calls until the time is over; gives the calls per second.</summary>
+    internal static async Task<double> RateAsync(Target target, TimeSpan time)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var calls = await RunAsync(target, () => Stopwatch.GetElapsedTime(started) < time);
+        return calls / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Makes a number of calls.</summary>
+    internal static Task<long> CountAsync(Target target, long calls)
+    {
+        var left = calls;
+        return RunAsync(target, () => Interlocked.Decrement(ref left) >= 0);
+    }
+
+    private static async Task<long> RunAsync(Target target, Func<bool> goesOn)
+    {
+        var connections = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Connection.OpenAsync(target.Port)));
+        try
+        {
+            return (await Task.WhenAll(connections.Select(connection => Task.Run(() => CallAsync(connection, target.Bytes, goesOn))))).Sum();
+        }
+        finally
+        {
+            foreach (var connection in connections)
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    private static async Task<long> CallAsync(Connection connection, byte[] request, Func<bool> goesOn)
+    {
+        var calls = 0L;
+        while (goesOn())
+        {
+            await connection.CallAsync(request);
+            calls++;
+        }
+
+        return calls;
+    }
+}
