@@ -145,6 +145,13 @@ public sealed record Algorithm<
         _ = AnalyzeCodec;
     }
 
+    internal override bool IsAsync(Step step) => step switch
+    {
+        Step.Monitor => Monitor!.IsAsync,
+        Step.Analyze => Analyze!.IsAsync,
+        _ => Plan!.IsAsync,
+    };
+
     internal override Task WriteReplyAsync(
         Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {

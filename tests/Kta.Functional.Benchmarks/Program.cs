@@ -1,9 +1,11 @@
+using System.Globalization;
 using Kta.Functional.Benchmarks;
 using Kta.Functional.Benchmarks.Servers;
 
 return args switch
 {
     ["serve", var kind] => await ServerVerbs.RunAsync(kind),
+    ["http", var most] => await HttpBenchmark.RunAsync(Console.Out, mostEntries: int.Parse(most, CultureInfo.InvariantCulture)),
     ["http"] => await HttpBenchmark.RunAsync(Console.Out),
     ["guard"] => await GuardBenchmark.RunAsync(Console.Out),
     _ => await GuardBenchmark.RunAsync(Console.Out),

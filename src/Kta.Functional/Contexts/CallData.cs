@@ -8,7 +8,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
     where TAnalyze : class
 {
     private readonly Algorithm<TMonitor, TAnalyze> _algorithm;
-    private readonly NodeKeys _keys = new();
+    private NodeKeys? _keys;
 
     internal CallData(ReceivedRequest request, Algorithm<TMonitor, TAnalyze> algorithm)
     {
@@ -43,7 +43,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
                 throw new InvalidRequestException([problem!]);
             }
 
-            Request.SkippedEntries.Enqueue(problem!);
+            Request.Skip(problem!);
             if (_algorithm.UnreadableHistory == UnreadableHistory.Cut)
             {
                 yield break;
@@ -82,7 +82,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
     private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) TakeApart(ReadOnlySpan<byte> json, int index)
     {
         var path = new EntryPath(index);
-        var parts = EntryReader.TakeApart(json, path, _keys);
+        var parts = EntryReader.TakeApart(json, path, _keys ??= new NodeKeys(Request.Topology));
         if (parts.Unreadable is not null)
         {
             return (null, parts.Unreadable, parts.Length);

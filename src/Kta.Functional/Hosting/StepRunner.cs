@@ -107,7 +107,7 @@ public sealed class StepRunner
             received = RequestReader.Read(body);
             var output = new ArrayBufferWriter<byte>(256);
             await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
-            return new StepReply(200, output.WrittenMemory, null, [.. received.SkippedEntries], body.Close());
+            return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {
@@ -126,7 +126,7 @@ public sealed class StepRunner
                 unexpected);
         }
 
-        return StepReply.Failure(error, Message(step, error), [.. received?.SkippedEntries ?? []], body?.Close() ?? true);
+        return StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
     }
 
     private static string Message(Step step, KtaException error) =>
@@ -134,9 +134,9 @@ public sealed class StepRunner
 
     private async Task CallAsync(Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, CancellationToken callerGone)
     {
-        var ending = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
+        var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
         var limit = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : TimeLimit;
-        var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending.Token);
+        var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending?.Token ?? CancellationToken.None);
         // Not by exception: a call that ends at the last moment has ended, whatever the clock says.
         await call.WaitAsync(limit, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!call.IsCompleted)
@@ -146,7 +146,7 @@ public sealed class StepRunner
             throw new UdfTimeoutException(step, TimeLimit);
         }
 
-        ending.Dispose();
+        ending?.Dispose();
         try
         {
             await call.ConfigureAwait(false);
@@ -187,9 +187,9 @@ public sealed class StepRunner
     /// Tells a call that it was given up, without waiting for what it does about it. It may still fail; nobody is left to
     /// be told, and that is not an unobserved error.
     /// </summary>
-    private static void Abandon(Task call, CancellationTokenSource ending)
+    private static void Abandon(Task call, CancellationTokenSource? ending)
     {
-        Observe(ending.CancelAsync());
+        Observe(ending?.CancelAsync() ?? Task.CompletedTask);
         Observe(call);
 
         static void Observe(Task task) =>

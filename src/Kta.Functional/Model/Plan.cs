@@ -35,6 +35,8 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
     /// <summary>The parallelism per node, in the order of <see cref="Keys"/>.</summary>
     public IEnumerable<int> Values => _byNode.Values;
 
+    internal Dictionary<TopologyNode, int> ByNode => _byNode;
+
     internal static Plan Empty { get; } = new([], null);
 
     /// <summary>The parallelism planned for a node.</summary>
@@ -146,16 +148,16 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
                     "Use Plan.ForEach(ctx.Topology, node => …) or Plan.Of with an entry for every node.");
         }
 
+        return _byNode.Count == topology.Count && topology.All(_byNode.ContainsKey) ? this : throw Misfit(topology);
+    }
+
+    private UdfResultException Misfit(Topology topology)
+    {
         var missing = topology.Where(node => !_byNode.ContainsKey(node)).ToArray();
         var foreign = _byNode.Count + missing.Length == topology.Count
             ? []
             : _byNode.Keys.Where(node => !topology.Contains(node)).ToArray();
-        if (missing.Length == 0 && foreign.Length == 0)
-        {
-            return this;
-        }
-
-        throw new UdfResultException(
+        return new UdfResultException(
             "plan does not fit the topology."
             + (missing.Length > 0 ? $" Missing: {Names(missing)}." : "")
             + (foreign.Length > 0 ? $" Not in the topology: {Names(foreign)}." : "")

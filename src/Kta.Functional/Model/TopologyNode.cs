@@ -16,6 +16,8 @@ namespace Kta.Functional;
 [SuppressMessage("Design", "CA1036", Justification = "The order serves sorted collections; 'less' means nothing to a user.")]
 public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
 {
+    private byte[]? _quotedKey;
+
     private protected TopologyNode(string type, string fields)
     {
         Type = type;
@@ -34,6 +36,9 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
     /// <c>{"type":"scaleTargetRef","fields":"kind=Deployment|name=orders"}</c>.
     /// </summary>
     public string Key { get; }
+
+    /// <summary><see cref="Key"/> as a JSON string in UTF-8, escaped and with its quotes: as requests and replies carry it.</summary>
+    internal ReadOnlySpan<byte> QuotedKey => _quotedKey ??= NodeText.Quoted(Key);
 
     /// <summary>A vertex of a Flink job graph. See <see cref="FlinkStreamingGraphNode"/>.</summary>
     /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>

@@ -13,7 +13,7 @@ internal ref struct HistoryReader
 
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly JsonReaderState _insideList;
-    private readonly Patterns _patterns = new();
+    private Patterns? _patterns;
     private int _position;
 
     private HistoryReader(ReadOnlySpan<byte> utf8, int position, JsonReaderState insideList)
@@ -29,9 +29,11 @@ internal ref struct HistoryReader
     /// </summary>
     /// <param name="reader">Stands on the start of the list; afterwards it has it behind itself, seen as empty.</param>
     /// <param name="utf8">The whole request.</param>
+    /// <param name="topology">The topology of the request, if it is known by now.</param>
     /// <param name="origin">Where the reader's own text begins in the request.</param>
     /// <param name="list">What is between the brackets.</param>
-    internal static bool TryPass(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref int origin, out Slice list)
+    internal static bool TryPass(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, Topology? topology, ref int origin, out Slice list)
     {
         var start = origin + (int)reader.BytesConsumed;
         list = new Slice(start, 0);
@@ -43,14 +45,14 @@ internal ref struct HistoryReader
         var history = new HistoryReader(utf8, start, reader.CurrentState);
         try
         {
-            if (!history.TryPass())
+            if (!history.TryPass(topology))
             {
                 return false;
             }
         }
         finally
         {
-            history._patterns.GiveBack();
+            history._patterns?.GiveBack();
         }
 
         list = new Slice(start, history._position - start);
@@ -59,7 +61,7 @@ internal ref struct HistoryReader
         return reader.Read();
     }
 
-    private bool TryPass()
+    private bool TryPass(Topology? topology)
     {
         _position += JsonText.SpaceLength(_utf8[_position..]);
         if (_utf8[_position..] is [(byte)']', ..])
@@ -67,11 +69,11 @@ internal ref struct HistoryReader
             return true;
         }
 
-        var keys = new NodeKeys();
+        NodeKeys? keys = null;
         for (var index = 0; ; index++)
         {
-            var length = _patterns.Match(_utf8, _position);
-            if (length < 0 && !TryCheck(index, keys, out length))
+            var length = _patterns?.Match(_utf8, _position) ?? -1;
+            if (length < 0 && !TryCheck(index, keys ??= new NodeKeys(topology), out length))
             {
                 return false;
             }
@@ -105,7 +107,7 @@ internal ref struct HistoryReader
             return false;
         }
 
-        _patterns.Learn(_utf8, new Slice(_position, length));
+        (_patterns ??= new Patterns()).Learn(_utf8, new Slice(_position, length));
         return true;
     }
 

@@ -1,33 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace Kta.Functional.Wire;
 
 /// <summary>
-/// Remembers the node keys of a request by their bytes: a history names the same few nodes thousands of times.
+/// Remembers the node keys of a request by their bytes: a history names the same few nodes thousands of times. The nodes of
+/// the topology itself need no remembering.
 /// </summary>
-internal sealed class NodeKeys
+internal sealed class NodeKeys(Topology? topology)
 {
-    private const int Most = 512;
-    private readonly List<(byte[] Text, NodeReading Reading)> _known = [];
+    private const int MostCompared = 8;
+    private const int MostKept = 10_000;
+    private Dictionary<byte[], NodeReading>? _known;
 
     internal NodeReading Read(ref Utf8JsonReader reader)
     {
         var text = reader.ValueSpan;
-        foreach (var (known, reading) in _known)
+        if (IsOfTopology(text, out var node))
         {
-            if (text.SequenceEqual(known))
+            return new NodeReading(node, null, false);
+        }
+
+        _known ??= new Dictionary<byte[], NodeReading>(KeyBytes.Instance);
+        var byText = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!byText.TryGetValue(text, out var reading))
+        {
+            reading = Parse(ref reader);
+            if (_known.Count < MostKept)
             {
-                return reading;
+                byText[text] = reading;
             }
         }
 
-        var fresh = Parse(ref reader);
-        if (_known.Count < Most)
+        return reading;
+    }
+
+    private bool IsOfTopology(ReadOnlySpan<byte> text, [NotNullWhen(true)] out TopologyNode? node)
+    {
+        for (var i = 0; topology is not null && i < topology.Count && i < MostCompared; i++)
         {
-            _known.Add((text.ToArray(), fresh));
+            node = topology[i];
+            if (text.SequenceEqual(node.QuotedKey[1..^1]))
+            {
+                return true;
+            }
         }
 
-        return fresh;
+        node = null;
+        return false;
     }
 
     private static NodeReading Parse(ref Utf8JsonReader reader)
@@ -40,5 +60,25 @@ internal sealed class NodeKeys
         {
             return NodeReading.Failed("the text is not Unicode (half a surrogate pair)", malformed: true);
         }
+    }
+
+    private sealed class KeyBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        internal static readonly KeyBytes Instance = new();
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
     }
 }

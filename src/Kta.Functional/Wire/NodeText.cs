@@ -14,6 +14,9 @@ internal static class NodeText
     internal static string KeyOf(string type, string fields) =>
         $$"""{"type":"{{type}}","fields":"{{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(fields)}}"}""";
 
+    internal static byte[] Quoted(string key) =>
+        [(byte)'"', .. JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, (byte)'"'];
+
     internal static string CheckedValue(string value, string parameter)
     {
         ArgumentNullException.ThrowIfNull(value, parameter);

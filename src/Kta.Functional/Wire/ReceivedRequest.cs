@@ -5,6 +5,8 @@ namespace Kta.Functional.Wire;
 /// <summary>A request that has been found to be well-formed and complete. User-defined parts are still bytes.</summary>
 internal sealed class ReceivedRequest
 {
+    private ConcurrentQueue<RequestProblem>? _skipped;
+
     internal required RequestBody Body { get; init; }
 
     internal required string Id { get; init; }
@@ -23,5 +25,7 @@ internal sealed class ReceivedRequest
     internal required Slice History { get; init; }
 
     /// <summary>History entries that were looked at and left out, with the reason.</summary>
-    internal ConcurrentQueue<RequestProblem> SkippedEntries { get; } = [];
+    internal IReadOnlyList<RequestProblem> SkippedEntries => _skipped is null ? [] : [.. _skipped];
+
+    internal void Skip(RequestProblem entry) => LazyInitializer.EnsureInitialized(ref _skipped).Enqueue(entry);
 }

@@ -26,7 +26,7 @@ internal static class RequestReader
             Body = body,
             Id = parts.Id!,
             UdfStartTimestampMillis = parts.Start!.Value,
-            Topology = new Topology([.. parts.Topology!], true),
+            Topology = parts.Topology!,
             MonitorResult = parts.MonitorResult,
             AnalyzeResult = parts.AnalyzeResult,
             History = parts.History,
@@ -119,7 +119,7 @@ internal static class RequestReader
                 reader.Read();
                 problems.Forget("$.topology");
                 parts.HasTopology = true;
-                parts.Topology = TopologyReader.Read(ref reader, problems);
+                parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {
@@ -139,9 +139,9 @@ internal static class RequestReader
                 problems.Forget("$.resultHistory");
                 if (isCareful)
                 {
-                    parts.History = ReadHistory(ref reader, problems);
+                    parts.History = ReadHistory(ref reader, new NodeKeys(parts.Topology), problems);
                 }
-                else if (parts.History.End > 0 || !HistoryReader.TryPass(ref reader, utf8, ref origin, out parts.History))
+                else if (parts.History.End > 0 || !HistoryReader.TryPass(ref reader, utf8, parts.Topology, ref origin, out parts.History))
                 {
                     return false;
                 }
@@ -155,7 +155,7 @@ internal static class RequestReader
         return true;
     }
 
-    private static Slice ReadHistory(ref Utf8JsonReader reader, Problems problems)
+    private static Slice ReadHistory(ref Utf8JsonReader reader, NodeKeys keys, Problems problems)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -164,7 +164,6 @@ internal static class RequestReader
         }
 
         var start = (int)reader.BytesConsumed;
-        var keys = new NodeKeys();
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
             EntryReader.Check(ref reader, new EntryPath(index), keys, problems);
@@ -217,7 +216,7 @@ internal static class RequestReader
         internal bool HasTopology = false;
         internal string? Id = null;
         internal long? Start = null;
-        internal List<TopologyNode>? Topology = null;
+        internal Topology? Topology = null;
         internal Slice? MonitorResult = null;
         internal Slice? AnalyzeResult = null;
         internal Slice History = default;

@@ -4,15 +4,39 @@ namespace Kta.Functional.Wire;
 
 internal static class TopologyReader
 {
-    internal static List<TopologyNode> Read(ref Utf8JsonReader reader, Problems problems)
+    /// <param name="reader">Stands on the list.</param>
+    /// <param name="text">The text the reader reads.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    internal static Topology? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, Problems problems)
     {
-        var nodes = new List<TopologyNode>();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             problems.AddAndSkip(ref reader, "$.topology", "a list of at least one topology node");
-            return nodes;
+            return null;
         }
 
+        var behind = reader;
+        behind.Skip();
+        var json = text[(int)reader.TokenStartIndex..(int)behind.BytesConsumed];
+        if (KnownTopologies.TryFind(json, out var known))
+        {
+            reader = behind;
+            return known;
+        }
+
+        var nodes = new List<TopologyNode>();
+        if (!TryReadNodes(ref reader, nodes, problems))
+        {
+            return null;
+        }
+
+        var topology = new Topology([.. nodes], true);
+        KnownTopologies.Keep(json, topology);
+        return topology;
+    }
+
+    private static bool TryReadNodes(ref Utf8JsonReader reader, List<TopologyNode> nodes, Problems problems)
+    {
         var seen = new Dictionary<TopologyNode, int>();
         var index = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
@@ -38,6 +62,6 @@ internal static class TopologyReader
             problems.Add("$.topology", "a list of at least one topology node", "an empty list");
         }
 
-        return nodes;
+        return nodes.Count == index && index > 0;
     }
 }
