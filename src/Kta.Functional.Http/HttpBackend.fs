@@ -161,15 +161,10 @@ type HttpBackend(options: HttpBackendOptions) =
 
         let endpoints = StepEndpoints.recordedBy recording algorithm options
 
-        let handler =
-            HttpHandler.choose [
-                StepEndpoints.toHandler endpoints
-                Health.handler
-                OpenApi.handler algorithm options
-                notFound (List.map fst endpoints)
-            ]
+        let others =
+            HttpHandler.choose [ Health.handler; OpenApi.handler algorithm options; notFound (List.map fst endpoints) ]
 
-        app.Run(HttpHandler.toRequestDelegate handler)
+        app.Run(StepEndpoints.before others endpoints)
         app
 
     let start (cancellationToken: CancellationToken) = task {

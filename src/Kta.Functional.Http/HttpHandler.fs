@@ -33,28 +33,33 @@ module internal HttpHandler =
             let rec tryAll (remaining: HttpFunc list) (ctx: HttpContext) : HttpFuncResult =
                 match remaining with
                 | [] -> skip
-                | attempt :: others -> task {
-                    match! attempt ctx with
-                    | Some served -> return Some served
-                    | None -> return! tryAll others ctx
-                  }
+                | attempt :: others ->
+                    let result = attempt ctx
+
+                    if Object.ReferenceEquals(result, skip) then
+                        tryAll others ctx
+                    else
+                        awaitFirst result others ctx
+
+            and awaitFirst (result: HttpFuncResult) (others: HttpFunc list) (ctx: HttpContext) : HttpFuncResult = task {
+                match! result with
+                | Some served -> return Some served
+                | None -> return! tryAll others ctx
+            }
 
             tryAll prepared
 
-    /// Exactly this path, upper and lower case told apart, with or without a slash at its end.
-    let path (expected: string) : HttpHandler =
-        fun next ctx ->
-            let actual = ctx.Request.Path.Value |> Option.ofObj |> Option.defaultValue ""
+    /// Whether a request is for exactly this path, upper and lower case told apart, with or without a slash at its end.
+    let isAt (expected: string) (ctx: HttpContext) =
+        let actual = ctx.Request.Path.Value |> Option.ofObj |> Option.defaultValue ""
 
-            if
-                String.Equals(actual, expected, StringComparison.Ordinal)
-                || (actual.Length = expected.Length + 1
-                    && actual.EndsWith '/'
-                    && actual.StartsWith(expected, StringComparison.Ordinal))
-            then
-                next ctx
-            else
-                skip
+        String.Equals(actual, expected, StringComparison.Ordinal)
+        || (actual.Length = expected.Length + 1
+            && actual.EndsWith '/'
+            && actual.StartsWith(expected, StringComparison.Ordinal))
+
+    let path (expected: string) : HttpHandler =
+        fun next ctx -> if isAt expected ctx then next ctx else skip
 
     let toRequestDelegate (handler: HttpHandler) : RequestDelegate =
         let func = handler finish

@@ -34,20 +34,34 @@ module internal StepEndpoints =
     let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : (string * RequestDelegate) list =
         recordedBy (RecordingLog options.Record) algorithm options
 
+    /// The endpoint a request is for, or null.
+    let private find (endpoints: (string * RequestDelegate) list) (ctx: HttpContext) : RequestDelegate | null =
+        let rec search (rest: (string * RequestDelegate) list) : RequestDelegate | null =
+            match rest with
+            | [] -> null
+            | (path, serve) :: _ when HttpHandler.isAt path ctx -> serve
+            | _ :: others -> search others
+
+        search endpoints
+
     /// A handler for these paths that skips every other request.
     let toHandler (endpoints: (string * RequestDelegate) list) : HttpHandler =
-        let served = [
-            for path, serve in endpoints do
-                let answer: HttpHandler =
-                    fun next ctx -> task {
-                        do! serve.Invoke ctx
-                        return! next ctx
-                    }
+        fun next ctx ->
+            match find endpoints ctx with
+            | null -> HttpHandler.skip
+            | serve -> task {
+                do! serve.Invoke ctx
+                return! next ctx
+              }
 
-                HttpHandler.path path >=> answer
-        ]
+    /// Serves these paths, and hands every other request to a handler. Nothing stands between the server and a step.
+    let before (others: HttpHandler) (endpoints: (string * RequestDelegate) list) : RequestDelegate =
+        let rest = HttpHandler.toRequestDelegate others
 
-        HttpHandler.choose served
+        RequestDelegate(fun ctx ->
+            match find endpoints ctx with
+            | null -> rest.Invoke ctx
+            | serve -> serve.Invoke ctx)
 
 /// Serving an algorithm inside of a Giraffe application.
 module Kta =

@@ -4,6 +4,7 @@ using Kta.Functional.Benchmarks.Servers;
 
 return args switch
 {
+    ["tmp"] => await Tmp.RunAsync(),
     ["serve", var kind] => await ServerVerbs.RunAsync(kind),
     ["http", var most] => await HttpBenchmark.RunAsync(Console.Out, mostEntries: int.Parse(most, CultureInfo.InvariantCulture)),
     ["http"] => await HttpBenchmark.RunAsync(Console.Out),

@@ -7,12 +7,13 @@ namespace Kta.Functional.Wire;
 internal sealed class Problems
 {
     private const int Most = 100;
-    private readonly List<RequestProblem> _all = [];
+    private List<RequestProblem>? _all;
 
-    internal bool Any => _all.Count > 0;
+    internal bool Any => _all is not null && _all.Count > 0;
 
     internal void Add(string path, string expected, string found)
     {
+        _all ??= [];
         if (_all.Count < Most)
         {
             _all.Add(new RequestProblem(path, expected, found));
@@ -21,7 +22,7 @@ internal sealed class Problems
 
     /// <summary>A member comes again: of a name that occurs twice the last one counts, and its problems.</summary>
     internal void Forget(string path) =>
-        _all.RemoveAll(problem => problem.Path == path || problem.Path.StartsWith(path + "[", StringComparison.Ordinal));
+        _all?.RemoveAll(problem => problem.Path == path || problem.Path.StartsWith(path + "[", StringComparison.Ordinal));
 
     /// <summary>Reports the token the reader stands on and moves over the value that begins there.</summary>
     internal void AddAndSkip(ref Utf8JsonReader reader, string path, string expected)
@@ -30,7 +31,7 @@ internal sealed class Problems
         reader.Skip();
     }
 
-    internal InvalidRequestException ToException(bool isUnreadable = false) => new(_all, isUnreadable);
+    internal InvalidRequestException ToException(bool isUnreadable = false) => new(_all ?? [], isUnreadable);
 
     private static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
     {
