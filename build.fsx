@@ -156,10 +156,21 @@ let api () =
     Environment.SetEnvironmentVariable("KTA_RECORD_API", "1")
     tryRun "dotnet" [ program tests; "--filter-test-list"; "The recorded public surface is the real one" ]
 
+/// The quickstart as it goes into an image: start and memory are measured on it.
+let published = "artifacts/bench/quickstart"
+
 let bench arguments =
     restore ()
     compile benchmarks
-    tryRun "dotnet" (program benchmarks :: arguments)
+
+    dotnet [ "publish"; quickstart; "-c"; "Release"; "--use-current-runtime"; "--self-contained"; "false"; "-v"; "quiet"; "-o"; published ]
+
+    let arguments =
+        match arguments with
+        | [] -> [ "all" ]
+        | some -> some
+
+    tryRun "dotnet" (program benchmarks :: arguments @ [ "--published"; Path.Combine(root, published, "Quickstart") ])
 
 let coverageReport () =
     restore ()

@@ -34,9 +34,12 @@ module internal RequestBytes =
     [<Literal>]
     let private FirstGuess = 4096L
 
-    /// A length is only a promise until the bytes come: more is taken as they do.
+    /// A length is only a promise until the bytes come: more is taken as they do, in few steps, for each of them copies.
     [<Literal>]
     let private MostOnTrust = 1048576L
+
+    [<Literal>]
+    let private Growth = 16L
 
     /// Raised as Kestrel does it when it finds out by itself, so that there is one way to answer.
     let tooLarge (limit: int64) =
@@ -82,13 +85,11 @@ module internal RequestBytes =
                     raise (tooLarge limit)
 
                 if total > int64 buffer.Length then
-                    let doubled = max total (2L * int64 buffer.Length)
-
                     let wanted =
                         if declared.HasValue then
-                            min doubled (max total declared.Value)
+                            max total (min declared.Value (Growth * int64 buffer.Length))
                         else
-                            min doubled limit
+                            max total (min limit (2L * int64 buffer.Length))
 
                     let larger = RequestBuffer.rent wanted
                     buffer.AsSpan(0, length).CopyTo(larger.AsSpan())

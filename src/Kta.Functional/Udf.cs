@@ -1,3 +1,4 @@
+using Kta.Functional.Hosting;
 using Kta.Functional.Statelessness;
 
 namespace Kta.Functional;
@@ -61,6 +62,9 @@ public sealed class Udf<TContext, TResult>
             return Task.FromException<TResult>(error);
         }
     }
+
+    /// <summary>How long calls have taken lately.</summary>
+    internal UdfPace Pace { get; } = new();
 
     /// <summary>Reports a captured variable that has another value than when the function was made.</summary>
     internal void CheckState() => _guard?.Check();

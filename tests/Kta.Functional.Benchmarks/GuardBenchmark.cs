@@ -18,7 +18,7 @@ internal static class GuardBenchmark
         """{"id":"c3f7bdf5","udfStartTimestampMillis":1700000100000,"topology":[{"type":"scaleTargetRef","fields":"kind=Deployment|name=orders"}],"monitorResult":{},"analyzeResult":{},"resultHistory":[]}"""u8
             .ToArray();
 
-    internal static async Task<int> RunAsync(TextWriter output)
+    internal static async Task RunAsync(TextWriter output)
     {
         var (rate, reserve, name) = (5_000.0, 1.2, "orders");
         await using var guarded = await StartAsync(Algorithm.CreateMonitor<Load>(ctx => new Load(rate * reserve, name)));
@@ -41,7 +41,6 @@ internal static class GuardBenchmark
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"guard: a small request takes {ratios[ratios.Count / 2]:0.000} of the time without (median of {ratios.Count} pairs of {CallsPerRound} calls, quartiles {ratios[ratios.Count / 4]:0.000} and {ratios[ratios.Count * 3 / 4]:0.000})"));
-        return 0;
     }
 
     private static async Task<RunningHttpBackend> StartAsync(Algorithm algorithm)

@@ -12,24 +12,26 @@ internal static class HttpBenchmark
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
-    internal static async Task<int> RunAsync(TextWriter output, int pairs = 9, int mostEntries = 20_000)
+    private const int Pairs = 9;
+
+    internal static IReadOnlyList<int> AllEntries { get; } = [0, 100, 2_000, 20_000];
+
+    internal static async Task RunAsync(TextWriter output, IReadOnlyList<int> historyLengths)
     {
         using var bare = await ServerProcess.StartAsync("bare");
         using var ours = await ServerProcess.StartAsync("dummy");
-        await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {pairs} pairs of rounds");
+        await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {Pairs} pairs of rounds");
         await output.WriteLineAsync($"{"nodes",6}{"entries",9}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bytes/call",12}{"resident",10}");
-        foreach (var entries in ((int[])[0, 100, 2_000, 20_000]).Where(entries => entries <= mostEntries))
+        foreach (var entries in historyLengths)
         {
             foreach (var nodes in (int[])[1, 3])
             {
-                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries, pairs));
+                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries));
             }
         }
-
-        return 0;
     }
 
-    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries, int pairs)
+    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries)
     {
         var body = OperatorBody.Plan(nodes, entries);
         var bareTarget = new Target(bare.Port, ServerVerbs.PlanPath, body);
@@ -37,7 +39,7 @@ internal static class HttpBenchmark
         var (bareRates, ourRates, ratios) = (new List<double>(), new List<double>(), new List<double>());
         await LoadDriver.RateAsync(bareTarget, Round);
         await LoadDriver.RateAsync(ourTarget, 2 * Round);
-        for (var pair = 0; pair < pairs; pair++)
+        for (var pair = 0; pair < Pairs; pair++)
         {
             var bareFirst = pair % 2 == 0;
             var first = await LoadDriver.RateAsync(bareFirst ? bareTarget : ourTarget, Round);

@@ -1,13 +1,52 @@
-using System.Globalization;
 using Kta.Functional.Benchmarks;
 using Kta.Functional.Benchmarks.Servers;
 
-return args switch
+const string Usage =
+    """
+    usage: bench [all | http | small | start | parts | guard]
+      http    requests per second beside a bare endpoint, by nodes and history
+      small   the same for requests without history only
+      start   time to the first reply and resident memory of the published quickstart
+      parts   reading a request and walking its history beside JsonSerializer
+      guard   what watching captured variables costs
+    """;
+
+if (args is ["serve", var kind])
 {
-    ["tmp"] => await Tmp.RunAsync(),
-    ["serve", var kind] => await ServerVerbs.RunAsync(kind),
-    ["http", var most] => await HttpBenchmark.RunAsync(Console.Out, mostEntries: int.Parse(most, CultureInfo.InvariantCulture)),
-    ["http"] => await HttpBenchmark.RunAsync(Console.Out),
-    ["guard"] => await GuardBenchmark.RunAsync(Console.Out),
-    _ => await GuardBenchmark.RunAsync(Console.Out),
-};
+    return await ServerVerbs.RunAsync(kind);
+}
+
+if (args is not [.. [_] or [], "--published", var published])
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+var output = Console.Out;
+switch (args[0])
+{
+    case "http":
+        await HttpBenchmark.RunAsync(output, HttpBenchmark.AllEntries);
+        return 0;
+    case "small":
+        await HttpBenchmark.RunAsync(output, [0]);
+        return 0;
+    case "start":
+        await StartBenchmark.RunAsync(output, published);
+        return 0;
+    case "parts":
+        PartsBenchmark.Run();
+        return 0;
+    case "guard":
+        await GuardBenchmark.RunAsync(output);
+        return 0;
+    case "all" or "--published":
+        await HttpBenchmark.RunAsync(output, HttpBenchmark.AllEntries);
+        await StartBenchmark.RunAsync(output, published);
+        await GuardBenchmark.RunAsync(output);
+        PartsBenchmark.Run();
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

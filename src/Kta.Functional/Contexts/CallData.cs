@@ -82,7 +82,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
     private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) TakeApart(ReadOnlySpan<byte> json, int index)
     {
         var path = new EntryPath(index);
-        var parts = EntryReader.TakeApart(json, path, _keys ??= new NodeKeys(Request.Topology));
+        var parts = EntryReader.TakeApart(json, path, _keys ??= new NodeKeys(Request.Topology), Request.Topology.Count);
         if (parts.Unreadable is not null)
         {
             return (null, parts.Unreadable, parts.Length);
@@ -95,7 +95,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
             return (null, problem, parts.Length);
         }
 
-        var plan = parts.SinglePlan is { } single ? Plan.Single(single) : parts.Plan.Count == 0 ? Plan.Empty : Plan.Of(parts.Plan);
+        var plan = parts.SinglePlan is { } single ? Plan.Single(single) : Plan.Owning(parts.Plan);
         var entry = new HistoryEntry<TMonitor, TAnalyze>(
             monitor!, analyze, plan, parts.Parallelism, parts.Id, parts.Start ?? 0, parts.End ?? 0);
         return (entry, null, parts.Length);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using Kta.Functional.Recording;
 using Kta.Functional.Wire;
 
@@ -17,6 +16,7 @@ public sealed class StepRunner
     private readonly IReadOnlyList<Step> _steps;
     private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
+    private readonly PendingCalls _pending;
 
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
@@ -37,6 +37,7 @@ public sealed class StepRunner
         _algorithm = algorithm;
         _steps = algorithm.Steps;
         _recorder = recorder;
+        _pending = new PendingCalls(TimeLimit);
     }
 
     /// <summary>4.5 seconds: enough below the operator's 5 that the answer still reaches it.</summary>
@@ -135,10 +136,9 @@ public sealed class StepRunner
     private async Task CallAsync(Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, CancellationToken callerGone)
     {
         var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
-        var limit = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : TimeLimit;
         var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending?.Token ?? CancellationToken.None);
-        // Not by exception: a call that ends at the last moment has ended, whatever the clock says.
-        await call.WaitAsync(limit, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A call that ends at the last moment has ended, whatever the clock says.
+        await _pending.EndOf(call, callerGone).ConfigureAwait(false);
         if (!call.IsCompleted)
         {
             Abandon(call, ending);

@@ -136,6 +136,9 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
     public override string ToString() =>
         SingleParallelism?.ToString() ?? string.Join(", ", _byNode.Select(pair => $"{pair.Key}: {pair.Value}"));
 
+    /// <summary>A plan of parallelisms that have been checked; the dictionary belongs to the plan from now on.</summary>
+    internal static Plan Owning(Dictionary<TopologyNode, int> byNode) => byNode.Count == 0 ? Empty : new Plan(byNode, null);
+
     /// <summary>The plan with one entry for each node of the topology, or the error that says which node is wrong.</summary>
     internal Plan For(Topology topology)
     {

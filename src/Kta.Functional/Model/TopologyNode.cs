@@ -16,6 +16,7 @@ namespace Kta.Functional;
 [SuppressMessage("Design", "CA1036", Justification = "The order serves sorted collections; 'less' means nothing to a user.")]
 public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
 {
+    private readonly int _hash;
     private byte[]? _quotedKey;
 
     private protected TopologyNode(string type, string fields)
@@ -23,6 +24,7 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
         Type = type;
         Fields = fields;
         Key = NodeText.KeyOf(type, fields);
+        _hash = Key.GetHashCode(StringComparison.Ordinal);
     }
 
     /// <summary>The kind of node as the operator names it: <c>flinkStreamingGraphNode</c> or <c>scaleTargetRef</c>.</summary>
@@ -76,7 +78,7 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
     public virtual bool Equals(TopologyNode? other) => other is not null && Key == other.Key;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 }
 
 /// <summary>A vertex of a Flink streaming graph, scaled through Flink's REST interface.</summary>

@@ -5,13 +5,15 @@ namespace Kta.Functional.Wire;
 /// <summary>Reads one entry of the history: checks it when the request arrives, takes it apart when it is looked at.</summary>
 internal static class EntryReader
 {
+    private const int MostReserved = 16;
+
     internal static void Check(ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems) =>
         Read(ref reader, path, keys, problems, parts: null);
 
     /// <summary>Takes the entry at the beginning of a text apart, which <see cref="Check"/> has found to be in order.</summary>
-    internal static EntryParts TakeApart(ReadOnlySpan<byte> entries, EntryPath path, NodeKeys keys)
+    internal static EntryParts TakeApart(ReadOnlySpan<byte> entries, EntryPath path, NodeKeys keys, int nodes)
     {
-        var parts = new EntryParts();
+        var parts = new EntryParts(Math.Min(nodes, MostReserved));
         var problems = new Problems();
         var reader = new Utf8JsonReader(entries, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
         reader.Read();
@@ -138,7 +140,8 @@ internal readonly record struct EntryPath(int Index)
 }
 
 /// <summary>What an entry holds. The slices are relative to the entry.</summary>
-internal sealed class EntryParts
+/// <param name="nodes">How many nodes the entry probably names.</param>
+internal sealed class EntryParts(int nodes)
 {
     /// <summary>The number of bytes of the entry.</summary>
     internal int Length { get; set; }
@@ -155,9 +158,9 @@ internal sealed class EntryParts
 
     internal int? SinglePlan { get; set; }
 
-    internal Dictionary<TopologyNode, int> Plan { get; } = [];
+    internal Dictionary<TopologyNode, int> Plan { get; } = new(nodes);
 
-    internal Dictionary<TopologyNode, int> Parallelism { get; } = [];
+    internal Dictionary<TopologyNode, int> Parallelism { get; } = new(nodes);
 
     /// <summary>Of a name that occurs twice the last one counts.</summary>
     internal void ForgetPlan()

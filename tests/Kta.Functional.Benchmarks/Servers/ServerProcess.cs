@@ -38,6 +38,13 @@ internal sealed class ServerProcess : IDisposable
         return long.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The time processors have spent on the server.</summary>
+    internal TimeSpan Cpu()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>Resident memory in bytes.</summary>
     internal long Resident()
     {

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kta.Functional.Hosting;
+
+/// <summary>
+/// The calls of steps that are under way. One clock looks after all of them: a timer and a registration for each call would
+/// cost more than most steps do.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The clock stands still when there is no call, and then it is collected with its owner.")]
+internal sealed class PendingCalls
+{
+    private readonly Lock _gate = new();
+    private readonly List<PendingCall> _calls = [];
+    private readonly TimeSpan _limit;
+    private readonly TimeSpan _tick;
+    private readonly Timer _clock;
+    private bool _isTicking;
+
+    internal PendingCalls(TimeSpan limit)
+    {
+        _limit = limit;
+        _tick = limit == Timeout.InfiniteTimeSpan
+            ? TimeSpan.FromMilliseconds(100)
+            : TimeSpan.FromMilliseconds(Math.Clamp(limit.TotalMilliseconds / 50, 5, 100));
+        _clock = new Timer(static self => ((PendingCalls)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Completes when the call has ended, its time is up, or nobody waits for it; the call tells which.</summary>
+    internal Task EndOf(Task call, CancellationToken callerGone)
+    {
+        if (call.IsCompleted)
+        {
+            return Task.CompletedTask;
+        }
+
+        var limit = Debugger.IsAttached || _limit == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : Stopwatch.GetTimestamp() + (long)(_limit.TotalSeconds * Stopwatch.Frequency);
+        var pending = new PendingCall(this, limit, callerGone);
+        Add(pending);
+        call.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(pending.End);
+        return pending.Task;
+    }
+
+    private void Add(PendingCall call)
+    {
+        lock (_gate)
+        {
+            call.Place = _calls.Count;
+            _calls.Add(call);
+            if (!_isTicking)
+            {
+                _isTicking = true;
+                _clock.Change(_tick, _tick);
+            }
+        }
+    }
+
+    private void Remove(PendingCall call)
+    {
+        lock (_gate)
+        {
+            if (call.Place >= 0)
+            {
+                var last = _calls[^1];
+                _calls[call.Place] = last;
+                last.Place = call.Place;
+                _calls.RemoveAt(_calls.Count - 1);
+                call.Place = -1;
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        List<PendingCall>? over = null;
+        var now = Stopwatch.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (var call in _calls)
+            {
+                if (call.IsOver(now))
+                {
+                    (over ??= []).Add(call);
+                }
+            }
+
+            if (_calls.Count == 0)
+            {
+                _isTicking = false;
+                _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        foreach (var call in over ?? [])
+        {
+            // Beside the clock, which has others to look after.
+            ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.End(), call, preferLocal: false);
+        }
+    }
+
+    private sealed class PendingCall(PendingCalls owner, long limit, CancellationToken callerGone) : TaskCompletionSource
+    {
+        /// <summary>Where the call stands in the list, -1 when it is no longer there.</summary>
+        internal int Place { get; set; }
+
+        internal bool IsOver(long now) => now >= limit || callerGone.IsCancellationRequested;
+
+        internal void End()
+        {
+            owner.Remove(this);
+            TrySetResult();
+        }
+    }
+}
