@@ -138,7 +138,10 @@ type HttpBackend(options: HttpBackendOptions) =
         |> ignore
 
         builder.Services.Configure<HostOptions>(fun (host: HostOptions) ->
-            host.ShutdownTimeout <- options.ShutdownTimeout)
+            host.ShutdownTimeout <- options.ShutdownDelay + options.ShutdownTimeout)
+        |> ignore
+
+        builder.Services.AddHostedService(fun _ -> new ShutdownDelay(options.ShutdownDelay))
         |> ignore
 
         match options.ConfigureBuilder with
@@ -164,7 +167,14 @@ type HttpBackend(options: HttpBackendOptions) =
         let others =
             HttpHandler.choose [ Health.handler; OpenApi.handler algorithm options; notFound (List.map fst endpoints) ]
 
-        app.Run(StepEndpoints.before others endpoints)
+        let serve = StepEndpoints.before others endpoints
+        let stopping = app.Lifetime.ApplicationStopping
+
+        app.Run(fun ctx ->
+            if stopping.IsCancellationRequested then
+                ctx.Response.Headers.Connection <- "close"
+
+            serve.Invoke ctx)
         app
 
     let start (cancellationToken: CancellationToken) = task {

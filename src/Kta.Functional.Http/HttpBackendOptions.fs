@@ -24,6 +24,21 @@ type KtaOptions() =
     /// </summary>
     member val MaxRequestBodySize = 1L <<< 30 with get, set
 
+    /// <summary>The most nodes a topology may have; a request with more is answered with 422. Default: 10,000.</summary>
+    member val MaxTopologyNodes = StepRunner.DefaultMaxTopologyNodes with get, set
+
+    /// <summary>
+    /// How many calls are read and run at once; more wait for their turn. Default: 64. Each holds its request in memory,
+    /// so this bounds what the process needs.
+    /// </summary>
+    member val MaxConcurrentCalls = 64 with get, set
+
+    /// <summary>
+    /// How many calls may wait for their turn; more are answered with 429, and those that wait longer than
+    /// <c>StepTimeLimit</c> with 503, both with <c>Retry-After</c>. Default: 1,024; 0 for none.
+    /// </summary>
+    member val MaxQueuedCalls = 1024 with get, set
+
     /// <summary>
     /// Records every call of a step, for <c>Replay</c>. Null (the default): nothing is recorded. It is not disposed of
     /// here, and may be shared.
@@ -43,6 +58,12 @@ type KtaOptions() =
             $"StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
         if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
             $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}"
+        if this.MaxTopologyNodes < 1 then
+            $"MaxTopologyNodes has to be at least 1; it is {this.MaxTopologyNodes}"
+        if this.MaxConcurrentCalls < 1 then
+            $"MaxConcurrentCalls has to be at least 1; it is {this.MaxConcurrentCalls}"
+        if this.MaxQueuedCalls < 0 then
+            $"MaxQueuedCalls must not be negative, 0 for no queue; it is {this.MaxQueuedCalls}"
         if
             this.Prefix.Contains "://"
             || this.Prefix |> Seq.exists (fun c -> Char.IsWhiteSpace c || c = '?' || c = '#')
@@ -86,10 +107,17 @@ type HttpBackendOptions() =
     member val KeepAliveTimeout = TimeSpan.FromHours 1.0 with get, set
 
     /// <summary>
-    /// How long calls that are under way may take to end once the process is asked to stop. Default: 25 s, below
-    /// the 30 s Kubernetes gives a pod.
+    /// How long the server goes on serving after SIGTERM. Default: 5 s. Meanwhile <c>/health/ready</c> answers 503 and
+    /// every reply closes its connection, so that callers move to another pod before this one stops listening. Ctrl+C
+    /// and a second SIGTERM do not wait.
     /// </summary>
-    member val ShutdownTimeout = TimeSpan.FromSeconds 25.0 with get, set
+    member val ShutdownDelay = TimeSpan.FromSeconds 5.0 with get, set
+
+    /// <summary>
+    /// How long calls that are under way may take to end once the process is asked to stop. Default: 20 s: with
+    /// <c>ShutdownDelay</c> below the 30 s Kubernetes gives a pod.
+    /// </summary>
+    member val ShutdownTimeout = TimeSpan.FromSeconds 20.0 with get, set
 
     /// <summary>
     /// The file to record every call in, see <c>CallRecorder</c>. Null (the default): what the configuration says under
@@ -123,6 +151,8 @@ type HttpBackendOptions() =
             | _ -> ()
             if this.KeepAliveTimeout <= TimeSpan.Zero then
                 $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
+            if this.ShutdownDelay < TimeSpan.Zero || this.ShutdownDelay > TimeSpan.FromDays 1.0 then
+                $"ShutdownDelay has to be from 0 to a day; it is {this.ShutdownDelay}"
             if this.ShutdownTimeout < TimeSpan.Zero then
                 $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}"
             if not (isNull this.Record) && not (isNull this.RecordPath) then

@@ -23,11 +23,12 @@ module internal StepEndpoints =
         : (string * RequestDelegate) list =
         options.Validate()
         requireSteps algorithm
-        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder)
+        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
+        let slots = CallSlots options
 
         [
             for step in algorithm.Steps do
-                let endpoint = StepEndpoint(runner, step, options, recording)
+                let endpoint = StepEndpoint(runner, step, options, slots, recording)
                 $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
         ]
 

@@ -12,7 +12,7 @@ open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
 /// One step as an HTTP endpoint.
-type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions, recording: RecordingLog) =
+type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions, slots: CallSlots, recording: RecordingLog) =
     let name = step.ToString().ToLowerInvariant()
     let mutable knownLogger: ILogger | null = null
 
@@ -101,7 +101,18 @@ type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions, 
                     415
                     $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
             else
-                do! run ctx
+                use slot = slots.TryTake()
+
+                if slot.IsAcquired then
+                    do! run ctx
+                else
+                    use! later = slots.Wait(ctx.RequestAborted)
+
+                    match later.Refusal with
+                    | null -> do! run ctx
+                    | reason ->
+                        ctx.Response.Headers.RetryAfter <- "1"
+                        refuse ctx later.Status reason
         with
         | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
             // The rest of the body may still be on its way, so the connection cannot be used again.

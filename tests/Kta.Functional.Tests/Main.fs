@@ -23,6 +23,8 @@ let main args =
         Http.ConformanceTests.tests
         Http.FailureTests.tests
         Http.SlowStepTests.tests
+        Http.LimitTests.tests
+        Http.HandoverTests.tests
         Http.AttackTests.tests
         Http.WireTests.tests
         Http.HostingTests.tests

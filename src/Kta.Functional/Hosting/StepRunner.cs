@@ -22,8 +22,9 @@ public sealed class StepRunner
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="timeLimit">The time a step has, or <see cref="Timeout.InfiniteTimeSpan"/>; default: <see cref="DefaultTimeLimit"/>. Not enforced while a debugger is attached.</param>
     /// <param name="recorder">Records every call; null for no recording. Not disposed of.</param>
-    /// <exception cref="ArgumentException">A result type cannot be a JSON object, or the time limit is not positive.</exception>
-    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, CallRecorder? recorder = null)
+    /// <param name="maxTopologyNodes">The most nodes a topology may have, at least 1; default: <see cref="DefaultMaxTopologyNodes"/>.</param>
+    /// <exception cref="ArgumentException">A result type cannot be a JSON object, or a limit is not positive.</exception>
+    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, CallRecorder? recorder = null, int? maxTopologyNodes = null)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         TimeLimit = timeLimit ?? DefaultTimeLimit;
@@ -33,6 +34,8 @@ public sealed class StepRunner
                 nameof(timeLimit), timeLimit, "The time limit of a step has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none.");
         }
 
+        MaxTopologyNodes = maxTopologyNodes ?? DefaultMaxTopologyNodes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopologyNodes, 1, nameof(maxTopologyNodes));
         algorithm.CheckCodecs();
         _algorithm = algorithm;
         _steps = algorithm.Steps;
@@ -45,6 +48,12 @@ public sealed class StepRunner
 
     /// <summary>The time a step has before it is given up.</summary>
     public TimeSpan TimeLimit { get; }
+
+    /// <summary>10,000 nodes: far more than anybody scales with one policy.</summary>
+    public static int DefaultMaxTopologyNodes => 10_000;
+
+    /// <summary>The most nodes a topology may have; a request with more is not valid.</summary>
+    public int MaxTopologyNodes { get; }
 
     /// <summary>Whether a step can have this time: more than nothing and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     /// <param name="limit">The time.</param>
@@ -105,7 +114,7 @@ public sealed class StepRunner
         try
         {
             body = new RequestBody(request);
-            received = RequestReader.Read(body);
+            received = RequestReader.Read(body, MaxTopologyNodes);
             var output = new ArrayBufferWriter<byte>(256);
             await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
             return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());

@@ -49,7 +49,7 @@ public static class Replay
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
-        var runner = new StepRunner(algorithm, Timeout.InfiniteTimeSpan);
+        var runner = new StepRunner(algorithm, Timeout.InfiniteTimeSpan, maxTopologyNodes: int.MaxValue);
         var differences = new ConcurrentBag<(int Order, ReplayDifference Difference)>();
         var (calls, dropped) = (0, 0L);
         var recorded = new List<string>();

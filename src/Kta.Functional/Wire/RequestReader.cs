@@ -10,15 +10,16 @@ namespace Kta.Functional.Wire;
 /// </remarks>
 internal static class RequestReader
 {
-    internal static ReceivedRequest Read(RequestBody body) =>
-        body.Read(new Slice(0, body.Length), body, static (utf8, owner) => Read(utf8.Span, owner));
+    /// <exception cref="InvalidRequestException">The request is not valid; names every place.</exception>
+    internal static ReceivedRequest Read(RequestBody body, int mostNodes) =>
+        body.Read(new Slice(0, body.Length), (body, mostNodes), static (utf8, all) => Read(utf8.Span, all.body, all.mostNodes));
 
-    private static ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body)
+    private static ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body, int mostNodes)
     {
         var parts = new Parts();
-        if (!TryReadQuickly(utf8, ref parts))
+        if (!TryReadQuickly(utf8, mostNodes, ref parts))
         {
-            parts = ReadCarefully(utf8);
+            parts = ReadCarefully(utf8, mostNodes);
         }
 
         return new ReceivedRequest
@@ -33,7 +34,7 @@ internal static class RequestReader
         };
     }
 
-    private static bool TryReadQuickly(ReadOnlySpan<byte> utf8, ref Parts parts)
+    private static bool TryReadQuickly(ReadOnlySpan<byte> utf8, int mostNodes, ref Parts parts)
     {
         var problems = new Problems();
         var reader = ReaderOf(utf8);
@@ -41,7 +42,7 @@ internal static class RequestReader
         {
             return reader.Read()
                    && reader.TokenType == JsonTokenType.StartObject
-                   && TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: false)
+                   && TryReadMembers(ref reader, utf8, mostNodes, ref parts, problems, isCareful: false)
                    && reader.TokenType == JsonTokenType.EndObject
                    && !reader.Read()
                    && parts.IsComplete
@@ -55,7 +56,7 @@ internal static class RequestReader
         }
     }
 
-    private static Parts ReadCarefully(ReadOnlySpan<byte> utf8)
+    private static Parts ReadCarefully(ReadOnlySpan<byte> utf8, int mostNodes)
     {
         var problems = new Problems();
         if (!Utf8.IsValid(utf8))
@@ -71,7 +72,7 @@ internal static class RequestReader
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: true);
+                TryReadMembers(ref reader, utf8, mostNodes, ref parts, problems, isCareful: true);
             }
             else
             {
@@ -95,7 +96,7 @@ internal static class RequestReader
         new(utf8, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
 
     private static bool TryReadMembers(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref Parts parts, Problems problems, bool isCareful)
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, int mostNodes, ref Parts parts, Problems problems, bool isCareful)
     {
         var origin = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -119,7 +120,7 @@ internal static class RequestReader
                 reader.Read();
                 problems.Forget("$.topology");
                 parts.HasTopology = true;
-                parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], problems);
+                parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], mostNodes, problems);
             }
             else if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Kta.Functional.Wire;
@@ -6,8 +7,9 @@ internal static class TopologyReader
 {
     /// <param name="reader">Stands on the list.</param>
     /// <param name="text">The text the reader reads.</param>
+    /// <param name="mostNodes">How many nodes there may be.</param>
     /// <param name="problems">Takes what is wrong.</param>
-    internal static Topology? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, Problems problems)
+    internal static Topology? Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, int mostNodes, Problems problems)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
@@ -18,14 +20,14 @@ internal static class TopologyReader
         var behind = reader;
         behind.Skip();
         var json = text[(int)reader.TokenStartIndex..(int)behind.BytesConsumed];
-        if (KnownTopologies.TryFind(json, out var known))
+        if (KnownTopologies.TryFind(json, out var known) && known.Count <= mostNodes)
         {
             reader = behind;
             return known;
         }
 
         var nodes = new List<TopologyNode>();
-        if (!TryReadNodes(ref reader, nodes, problems))
+        if (!TryReadNodes(ref reader, nodes, mostNodes, problems))
         {
             return null;
         }
@@ -35,12 +37,19 @@ internal static class TopologyReader
         return topology;
     }
 
-    private static bool TryReadNodes(ref Utf8JsonReader reader, List<TopologyNode> nodes, Problems problems)
+    private static bool TryReadNodes(
+        ref Utf8JsonReader reader, List<TopologyNode> nodes, int mostNodes, Problems problems)
     {
         var seen = new Dictionary<TopologyNode, int>();
         var index = 0;
         for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
+            if (index >= mostNodes)
+            {
+                reader.Skip();
+                continue;
+            }
+
             using var element = JsonDocument.ParseValue(ref reader);
             var read = NodeText.Read(element.RootElement);
             if (read.Node is null)
@@ -55,6 +64,14 @@ internal static class TopologyReader
             {
                 nodes.Add(read.Node);
             }
+        }
+
+        if (index > mostNodes)
+        {
+            problems.Add(
+                "$.topology",
+                string.Create(CultureInfo.InvariantCulture, $"at most {mostNodes} nodes (MaxTopologyNodes)"),
+                string.Create(CultureInfo.InvariantCulture, $"{index}"));
         }
 
         if (index == 0)

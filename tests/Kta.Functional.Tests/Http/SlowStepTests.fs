@@ -129,8 +129,8 @@ let tests =
             do! leaving.CancelAsync()
             do! cancelled.Value.Task
             Expect.throwsT<TaskCanceledException> (fun () -> call.GetAwaiter().GetResult() |> ignore) "the call is over"
+            let! line = server.Log.Await "Abandoned"
             do! (server :> IAsyncDisposable).DisposeAsync()
-            let line = server.Log.Lines |> List.find (fun line -> line.Id.Name = "Abandoned")
 
             Expect.equal
                 line.Text

@@ -84,59 +84,16 @@ let commands = [
     }
 ]
 
-let private startedFrom (start: ProcessStartInfo) =
-    match Process.Start start with
-    | null -> failwith $"{start.FileName} did not start"
-    | started -> started
-
-let private startProcess (arguments: string list) =
-    startedFrom (
-        ProcessStartInfo(
-            "dotnet",
-            arguments,
-            WorkingDirectory = Repository.root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true
-        )
-    )
-
-/// Reads on until the line that names the address.
-let private addressOf (started: Process) =
-    let seen = StringBuilder()
-    let address = Regex(@"Serving .* at (http://\S+?)/api/v1alpha1")
-
-    let rec next () : Task<Uri> = task {
-        match! started.StandardOutput.ReadLineAsync() with
-        | null ->
-            let! errors = started.StandardError.ReadToEndAsync()
-            return failtestf "it ended before it served:\n%O\n%s" seen errors
-        | line ->
-            seen.AppendLine line |> ignore
-
-            match address.Match line with
-            | found when found.Success -> return Uri found.Groups[1].Value
-            | _ -> return! next ()
-    }
-
-    next ()
-
-let private terminate (started: Process) = task {
-    use signal = startedFrom (ProcessStartInfo("kill", [ "-TERM"; string started.Id ]))
-    do! signal.WaitForExitAsync()
-    do! started.WaitForExitAsync()
-    return started.ExitCode
-}
-
 let private request =
     Requests.ofNodes [ "orders"; "payments" ] """{"recordsPerSecond":9000,"numInvocations":1}""" "{}" "[]"
 
 let private check (sample: Serves) =
     testCaseTask sample.Shown
     <| fun () -> task {
-        use started = startProcess sample.Run
+        use started = Processes.start sample.Run
 
         try
-            let! address = addressOf started
+            let! address = Processes.addressOf started
             use client = new HttpClient(BaseAddress = address)
 
             for step in all do
@@ -160,16 +117,16 @@ let private processes =
     testList "The quickstart as a process" [
         testCaseTask "SIGTERM ends it with exit code 0"
         <| fun () -> task {
-            use started = startProcess [ quickstart; "--host"; "127.0.0.1"; "--port"; "0" ]
-            let! _ = addressOf started
-            let! exitCode = terminate started
+            use started = Processes.start [ quickstart; "--host"; "127.0.0.1"; "--port"; "0" ]
+            let! _ = Processes.addressOf started
+            let! exitCode = Processes.terminate started
             Expect.equal exitCode 0 "asked to stop, it stops"
         }
 
         testCaseTask "options out of range: the message names them, and it ends with exit code 1"
         <| fun () -> task {
             use started =
-                startProcess [ quickstart; "--toggle-threshold"; "0"; "--num-replicas-by-state"; "2"; "2" ]
+                Processes.start [ quickstart; "--toggle-threshold"; "0"; "--num-replicas-by-state"; "2"; "2" ]
 
             let! errors = started.StandardError.ReadToEndAsync()
             do! started.WaitForExitAsync()
@@ -183,7 +140,7 @@ let private processes =
 
         testCaseTask "the demo prints a decision per iteration and leaves nothing running"
         <| fun () -> task {
-            use started = startProcess [ quickstart; "demo" ]
+            use started = Processes.start [ quickstart; "demo" ]
             let! output = started.StandardOutput.ReadToEndAsync()
             do! started.WaitForExitAsync()
             Expect.equal started.ExitCode 0 output

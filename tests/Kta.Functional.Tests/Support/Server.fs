@@ -25,6 +25,20 @@ type RecordedLog() =
     let lines = ConcurrentQueue<LogLine>()
     member _.Lines = List.ofSeq lines
 
+    /// The first line of this event, as soon as there is one.
+    member this.Await(event: string) : Task<LogLine> = task {
+        use patience = new CancellationTokenSource(TimeSpan.FromSeconds 30.0)
+        use period = new PeriodicTimer(TimeSpan.FromMilliseconds 5.0)
+        let find () = this.Lines |> List.tryFind (fun line -> line.Id.Name = event)
+        let mutable found = find ()
+
+        while found.IsNone do
+            let! _ = period.WaitForNextTickAsync patience.Token
+            found <- find ()
+
+        return found.Value
+    }
+
     interface ILoggerProvider with
         member _.CreateLogger category = {
             new ILogger with

@@ -1,0 +1,52 @@
+/// Programs of this repository as processes of their own.
+module Kta.Functional.Tests.Processes
+
+open System
+open System.Diagnostics
+open System.Text
+open System.Text.RegularExpressions
+open System.Threading.Tasks
+open Expecto
+
+let private startedFrom (start: ProcessStartInfo) =
+    match Process.Start start with
+    | null -> failwith $"{start.FileName} did not start"
+    | started -> started
+
+let start (arguments: string list) =
+    startedFrom (
+        ProcessStartInfo(
+            "dotnet",
+            arguments,
+            WorkingDirectory = Repository.root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        )
+    )
+
+/// Reads on until the line that names the address.
+let addressOf (started: Process) =
+    let seen = StringBuilder()
+    let address = Regex(@"Serving .* at (http://\S+?)/api/v1alpha1")
+
+    let rec next () : Task<Uri> = task {
+        match! started.StandardOutput.ReadLineAsync() with
+        | null ->
+            let! errors = started.StandardError.ReadToEndAsync()
+            return failtestf "it ended before it served:\n%O\n%s" seen errors
+        | line ->
+            seen.AppendLine line |> ignore
+
+            match address.Match line with
+            | found when found.Success -> return Uri found.Groups[1].Value
+            | _ -> return! next ()
+    }
+
+    next ()
+
+let terminate (started: Process) = task {
+    use signal = startedFrom (ProcessStartInfo("kill", [ "-TERM"; string started.Id ]))
+    do! signal.WaitForExitAsync()
+    do! started.WaitForExitAsync()
+    return started.ExitCode
+}
