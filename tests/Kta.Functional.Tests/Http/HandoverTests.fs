@@ -96,6 +96,7 @@ let tests =
             try
                 let! newerAddress = Processes.addressOf newer
                 relay.Add newerAddress
+                do! until (fun () -> relay.Trusts newerAddress) patience.Token
                 let! exitCode = Processes.terminate older
                 let atHandover = answered ()
                 do! until (fun () -> answered () > atHandover + 200) patience.Token

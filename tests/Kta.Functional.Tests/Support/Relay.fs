@@ -85,6 +85,12 @@ type Relay(backends: Uri list) =
 
     member _.Add(backend: Uri) = known[backend] <- false
 
+    /// Whether a backend was ready when it was last asked.
+    member _.Trusts(backend: Uri) =
+        match known.TryGetValue backend with
+        | true, ready -> ready
+        | _ -> false
+
     /// How many connections have been made to a backend.
     member _.ConnectionsTo(backend: Uri) =
         match connections.TryGetValue backend with
