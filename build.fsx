@@ -61,6 +61,7 @@ let solution = "Kta.Functional.sln"
 let quickstart = "samples/Quickstart"
 let tests = "tests/Kta.Functional.Tests"
 let benchmarks = "tests/Kta.Functional.Benchmarks"
+let endurance = "tests/Kta.Functional.Soak"
 
 let restore () =
     ensureFeed ()
@@ -172,6 +173,11 @@ let bench arguments =
 
     tryRun "dotnet" (program benchmarks :: arguments @ [ "--published"; Path.Combine(root, published, "Quickstart") ])
 
+let soak arguments =
+    restore ()
+    compile endurance
+    tryRun "dotnet" (program endurance :: arguments)
+
 let coverageReport () =
     restore ()
     compile tests
@@ -217,6 +223,7 @@ let targets: (string * string * (string list -> int)) list = [
     "format", "format all code ('format --check' only verifies)", format
     "coverage", $"run the tests under coverage, report into {coverage}", (fun _ -> coverageReport ())
     "bench", "print ratios measured side by side in one run", bench
+    "soak", "100,000 iterations among faults, and a million damaged requests", soak
     "api", "record the public API in PublicAPI.Unshipped.txt (C#) and PublicAPI.txt (F#)", (fun _ -> api ())
 ]
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kta.Functional.Benchmarks.Load;
+using Kta.Functional.Soak.Load;
 using Kta.Functional.Benchmarks.Servers;
 
 namespace Kta.Functional.Benchmarks;

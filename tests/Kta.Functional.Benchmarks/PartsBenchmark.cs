@@ -5,7 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kta.Functional.Algorithms;
-using Kta.Functional.Benchmarks.Load;
+using Kta.Functional.Soak.Load;
 using Kta.Functional.Hosting;
 
 namespace Kta.Functional.Benchmarks;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kta.Functional.Benchmarks.Load;
+using Kta.Functional.Soak.Load;
 using Kta.Functional.Benchmarks.Servers;
 
 namespace Kta.Functional.Benchmarks;

@@ -25,6 +25,7 @@ let main args =
         Http.SlowStepTests.tests
         Http.LimitTests.tests
         Http.HandoverTests.tests
+        Endurance.SoakTests.tests
         Http.AttackTests.tests
         Http.WireTests.tests
         Http.HostingTests.tests

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Kta.Functional.Benchmarks.Load;
+namespace Kta.Functional.Soak.Load;
 
 /// <summary>
 /// A kept-alive connection that sends one request after the other. It reads as much of HTTP as the servers under test
@@ -12,6 +12,9 @@ internal sealed class Connection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[64 * 1024];
+
+    /// <summary>Whether the last reply was the last one on this connection.</summary>
+    internal bool Closes { get; private set; }
 
     internal static async Task<Connection> OpenAsync(int port)
     {
@@ -41,6 +44,7 @@ internal sealed class Connection : IDisposable
             missing = Missing(_received.AsSpan(0, length));
         }
         while (missing > 0);
+        Closes = _received.AsSpan(0, length).IndexOf("\r\nConnection: close\r\n"u8) >= 0;
     }
 
     public void Dispose() => _socket.Dispose();

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kta.Functional.Benchmarks.Load;
+namespace Kta.Functional.Soak.Load;
 
 /// <summary>One request, as bytes ready for the socket.</summary>
 internal sealed class Target

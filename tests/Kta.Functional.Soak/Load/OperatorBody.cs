@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Kta.Functional.Benchmarks.Load;
+namespace Kta.Functional.Soak.Load;
 
 /// <summary>The body of a plan request as the operator sends it: Deployments, results of the dummy autoscaler, newest entry first.</summary>
 internal static class OperatorBody

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kta.Functional.Benchmarks.Load;
+namespace Kta.Functional.Soak.Load;
 
 /// <summary>Calls a server over several connections for a while.</summary>
 internal static class LoadDriver

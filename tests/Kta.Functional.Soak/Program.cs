@@ -1,0 +1,51 @@
+using System.Globalization;
+using Kta.Functional.Soak.Endurance;
+using Kta.Functional.Soak.Fuzz;
+
+const string Usage = "usage: soak [all | endurance [iterations] | fuzz [executions [seed]]]   defaults: 100,000 iterations, 1,000,000 executions, seed 1";
+const int Iterations = 100_000;
+const int Executions = 1_000_000;
+
+switch (args)
+{
+    case ["serve"]:
+        return await ServeVerb.RunAsync();
+    case [] or ["all"]:
+        return Math.Max(await EndureAsync(Iterations), Fuzz(1, Executions));
+    case ["endurance"]:
+        return await EndureAsync(Iterations);
+    case ["endurance", var iterations]:
+        return await EndureAsync(Number(iterations));
+    case ["fuzz"]:
+        return Fuzz(1, Executions);
+    case ["fuzz", var executions]:
+        return Fuzz(1, Number(executions));
+    case ["fuzz", var executions, var seed]:
+        return Fuzz(Number(seed), Number(executions));
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}
+
+static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+static async Task<int> EndureAsync(int iterations)
+{
+    var complaints = await EnduranceRun.RunAsync(iterations, Console.Out);
+    foreach (var complaint in complaints.Take(20))
+    {
+        Console.WriteLine("FAILED: " + complaint);
+    }
+
+    return complaints.Count == 0 ? 0 : 1;
+}
+
+static int Fuzz(int seed, int executions)
+{
+    var complaint = Fuzzing.Run(seed, executions);
+    Console.WriteLine(
+        complaint is null
+            ? string.Create(CultureInfo.InvariantCulture, $"fuzz: {executions:N0} requests from seed {seed}, every reply as it should be")
+            : "FAILED: " + complaint);
+    return complaint is null ? 0 : 1;
+}
