@@ -10,17 +10,20 @@ module internal RequestBuffer =
     [<Literal>]
     let private LargestPooled = 16777216
 
+    /// Not the shared pool: that one drops large buffers after a while, and then they are allocated anew.
+    let private pool = ArrayPool<byte>.Create(LargestPooled, 16)
+
     let rent (size: int64) =
         if size > int64 LargestPooled then
             GC.AllocateUninitializedArray<byte>(int size)
         else
-            ArrayPool<byte>.Shared.Rent(int size)
+            pool.Rent(int size)
 
     let giveBack (buffer: byte array) =
         if buffer.Length <= LargestPooled then
-            ArrayPool<byte>.Shared.Return buffer
+            pool.Return buffer
 
-/// The body of a request, in a buffer of the shared pool unless it is very large: the pool would keep that for ever.
+/// The body of a request, in a buffer of the pool unless it is very large: the pool would keep that for ever.
 [<Struct>]
 type internal RequestBytes = {
     Buffer: byte array

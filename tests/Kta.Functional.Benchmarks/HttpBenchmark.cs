@@ -21,7 +21,7 @@ internal static class HttpBenchmark
         using var bare = await ServerProcess.StartAsync("bare");
         using var ours = await ServerProcess.StartAsync("dummy");
         await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {Pairs} pairs of rounds");
-        await output.WriteLineAsync($"{"nodes",6}{"entries",9}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bytes/call",12}{"resident",10}");
+        await output.WriteLineAsync($"{"nodes",6}{"entries",9}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bare B/call",12}{"our B/call",12}{"resident",10}");
         foreach (var entries in historyLengths)
         {
             foreach (var nodes in (int[])[1, 3])
@@ -50,11 +50,16 @@ internal static class HttpBenchmark
         }
 
         var calls = entries > 2_000 ? 50 : 1_000;
-        var before = await ours.AllocatedAsync();
-        await LoadDriver.CountAsync(ourTarget, calls);
-        var perCall = (double)(await ours.AllocatedAsync() - before) / calls;
+        var (bareBytes, ourBytes) = (await BytesPerCallAsync(bare, bareTarget, calls), await BytesPerCallAsync(ours, ourTarget, calls));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{nodes,6}{entries,9:N0}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{perCall,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
+            $"{nodes,6}{entries,9:N0}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{bareBytes,12:N0}{ourBytes,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
+    }
+
+    private static async Task<double> BytesPerCallAsync(ServerProcess server, Target target, int calls)
+    {
+        var before = await server.AllocatedAsync();
+        await LoadDriver.CountAsync(target, calls);
+        return (double)(await server.AllocatedAsync() - before) / calls;
     }
 }

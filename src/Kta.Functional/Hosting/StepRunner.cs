@@ -115,7 +115,7 @@ public sealed class StepRunner
         {
             body = new RequestBody(request);
             received = RequestReader.Read(body, MaxTopologyNodes);
-            var output = new ArrayBufferWriter<byte>(256);
+            var output = new ArrayBufferWriter<byte>(RoomFor(received.Topology));
             await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
             return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
         }
@@ -138,6 +138,9 @@ public sealed class StepRunner
 
         return StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
     }
+
+    /// <summary>Enough for a plan of ordinary names; a buffer grows if a reply is longer.</summary>
+    private static int RoomFor(Topology topology) => 64 + (112 * Math.Min(topology.Count, 100));
 
     private static string Message(Step step, KtaException error) =>
         Excerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);

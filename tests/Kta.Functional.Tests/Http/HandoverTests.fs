@@ -3,6 +3,7 @@ module Kta.Functional.Tests.Http.HandoverTests
 open System
 open System.Collections.Concurrent
 open System.IO
+open System.Net.Http
 open System.Net.Sockets
 open System.Text
 open System.Threading
@@ -108,5 +109,29 @@ let tests =
                 Expect.isGreaterThan (relay.ConnectionsTo newerAddress) 0 "the new process has taken over"
             finally
                 newer.Kill()
+        }
+
+        testCaseTask "after SIGTERM: not ready, alive, serving on connections that close; a second SIGTERM ends the delay"
+        <| fun () -> task {
+            use patience = new CancellationTokenSource(TimeSpan.FromSeconds 60.0)
+            use started = start ()
+
+            try
+                let! address = Processes.addressOf started
+                use client = new HttpClient(BaseAddress = address)
+                let statusOf (path: string) = client.GetAsync(path, patience.Token).GetAwaiter().GetResult().StatusCode |> int
+                Expect.equal (statusOf "/health/ready") 200 "ready"
+                do! Processes.askToStop started
+                do! until (fun () -> statusOf "/health/ready" = 503) patience.Token
+                Expect.equal (statusOf "/health/live") 200 "alive"
+                use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
+                use! reply = client.PostAsync("/api/v1alpha1/monitor", content, patience.Token)
+                Expect.equal (int reply.StatusCode) 200 "still serving"
+                Expect.equal reply.Headers.ConnectionClose (Nullable true) "and sending callers elsewhere"
+                let! exitCode = Processes.terminate started
+                Expect.equal exitCode 0 "it ends as asked"
+            finally
+                if not started.HasExited then
+                    started.Kill()
         }
     ]

@@ -44,9 +44,14 @@ let addressOf (started: Process) =
 
     next ()
 
-let terminate (started: Process) = task {
+/// Sends SIGTERM.
+let askToStop (started: Process) : Task = task {
     use signal = startedFrom (ProcessStartInfo("kill", [ "-TERM"; string started.Id ]))
     do! signal.WaitForExitAsync()
+}
+
+let terminate (started: Process) = task {
+    do! askToStop started
     do! started.WaitForExitAsync()
     return started.ExitCode
 }
