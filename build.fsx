@@ -164,14 +164,29 @@ let bench arguments =
     restore ()
     compile benchmarks
 
-    dotnet [ "publish"; quickstart; "-c"; "Release"; "--use-current-runtime"; "--self-contained"; "false"; "-v"; "quiet"; "-o"; published ]
+    dotnet [
+        "publish"
+        quickstart
+        "-c"
+        "Release"
+        "--use-current-runtime"
+        "--self-contained"
+        "false"
+        "-v"
+        "quiet"
+        "-o"
+        published
+    ]
 
     let arguments =
         match arguments with
         | [] -> [ "all" ]
         | some -> some
 
-    tryRun "dotnet" (program benchmarks :: arguments @ [ "--published"; Path.Combine(root, published, "Quickstart") ])
+    tryRun
+        "dotnet"
+        (program benchmarks :: arguments
+         @ [ "--published"; Path.Combine(root, published, "Quickstart") ])
 
 let soak arguments =
     restore ()

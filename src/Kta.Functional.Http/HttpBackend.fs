@@ -175,6 +175,7 @@ type HttpBackend(options: HttpBackendOptions) =
                 ctx.Response.Headers.Connection <- "close"
 
             serve.Invoke ctx)
+
         app
 
     let start (cancellationToken: CancellationToken) = task {

@@ -58,8 +58,7 @@ module internal HttpHandler =
             && actual.EndsWith '/'
             && actual.StartsWith(expected, StringComparison.Ordinal))
 
-    let path (expected: string) : HttpHandler =
-        fun next ctx -> if isAt expected ctx then next ctx else skip
+    let path (expected: string) : HttpHandler = fun next ctx -> if isAt expected ctx then next ctx else skip
 
     let toRequestDelegate (handler: HttpHandler) : RequestDelegate =
         let func = handler finish

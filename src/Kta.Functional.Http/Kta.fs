@@ -23,7 +23,10 @@ module internal StepEndpoints =
         : (string * RequestDelegate) list =
         options.Validate()
         requireSteps algorithm
-        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
+
+        let runner =
+            StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
+
         let slots = CallSlots options
 
         [

@@ -13,13 +13,11 @@ type internal ShutdownDelay(delay: TimeSpan) =
     let mutable isTerminated = false
     let mutable signals = 0
 
-    let onSignal signal (handle: unit -> unit) =
-        PosixSignalRegistration.Create(signal, fun _ -> handle ())
+    let onSignal signal (handle: unit -> unit) = PosixSignalRegistration.Create(signal, fun _ -> handle ())
 
     /// Made before the host's own handler and, once more, after it: whichever the runtime calls first, the flag is set
     /// when the host begins to stop.
-    let noteTermination () =
-        onSignal PosixSignal.SIGTERM (fun () -> Volatile.Write(&isTerminated, true))
+    let noteTermination () = onSignal PosixSignal.SIGTERM (fun () -> Volatile.Write(&isTerminated, true))
 
     let early = noteTermination ()
     let mutable later: IDisposable list = []

@@ -12,7 +12,8 @@ open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
 /// One step as an HTTP endpoint.
-type internal StepEndpoint(runner: StepRunner, step: Step, options: KtaOptions, slots: CallSlots, recording: RecordingLog) =
+type internal StepEndpoint
+    (runner: StepRunner, step: Step, options: KtaOptions, slots: CallSlots, recording: RecordingLog) =
     let name = step.ToString().ToLowerInvariant()
     let mutable knownLogger: ILogger | null = null
 

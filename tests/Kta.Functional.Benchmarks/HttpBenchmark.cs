@@ -1,6 +1,6 @@
 using System.Globalization;
-using Kta.Functional.Soak.Load;
 using Kta.Functional.Benchmarks.Servers;
+using Kta.Functional.Soak.Load;
 
 namespace Kta.Functional.Benchmarks;
 

@@ -5,8 +5,8 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kta.Functional.Algorithms;
-using Kta.Functional.Soak.Load;
 using Kta.Functional.Hosting;
+using Kta.Functional.Soak.Load;
 
 namespace Kta.Functional.Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kta.Functional.Soak.Load;
 using Kta.Functional.Benchmarks.Servers;
+using Kta.Functional.Soak.Load;
 
 namespace Kta.Functional.Benchmarks;
 

@@ -36,12 +36,19 @@ let tests =
 
             let request =
                 Encoding.UTF8.GetBytes(
-                    (Requests.withHistory []).Replace("[]}", "[" + String.Join(",", history) + "]}", StringComparison.Ordinal)
+                    (Requests.withHistory [])
+                        .Replace("[]}", "[" + String.Join(",", history) + "]}", StringComparison.Ordinal)
                 )
 
             Expect.isNull (Fuzzing.Complaint request) "as it should be"
 
-        testTheory "entries that differ in what may differ: the request is served" [ "1"; "17"; "2147483647"; "3.0"; "\"4\"" ]
+        testTheory "entries that differ in what may differ: the request is served" [
+            "1"
+            "17"
+            "2147483647"
+            "3.0"
+            "\"4\""
+        ]
         <| fun count ->
             let request = Encoding.UTF8.GetBytes(Requests.withHistory [ entry "4"; entry count; entry "4" ])
             Expect.isNull (Fuzzing.Complaint request) "as it should be"

@@ -111,7 +111,8 @@ let tests =
                 newer.Kill()
         }
 
-        testCaseTask "after SIGTERM: not ready, alive, serving on connections that close; a second SIGTERM ends the delay"
+        testCaseTask
+            "after SIGTERM: not ready, alive, serving on connections that close; a second SIGTERM ends the delay"
         <| fun () -> task {
             use patience = new CancellationTokenSource(TimeSpan.FromSeconds 60.0)
             use started = start ()
@@ -119,7 +120,10 @@ let tests =
             try
                 let! address = Processes.addressOf started
                 use client = new HttpClient(BaseAddress = address)
-                let statusOf (path: string) = client.GetAsync(path, patience.Token).GetAwaiter().GetResult().StatusCode |> int
+
+                let statusOf (path: string) =
+                    client.GetAsync(path, patience.Token).GetAwaiter().GetResult().StatusCode |> int
+
                 Expect.equal (statusOf "/health/ready") 200 "ready"
                 do! Processes.askToStop started
                 do! until (fun () -> statusOf "/health/ready" = 503) patience.Token

@@ -12,8 +12,7 @@ open Kta.Functional.Tests
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
 
-let private retryAfter (reply: Server.Reply) =
-    reply.Headers.RetryAfter |> Option.ofObj |> Option.map string
+let private retryAfter (reply: Server.Reply) = reply.Headers.RetryAfter |> Option.ofObj |> Option.map string
 
 /// A monitor step that says when it has begun and waits to be let go.
 type private Gate = {
@@ -43,7 +42,8 @@ let private one (options: HttpBackendOptions) =
 
 let tests =
     testList "Limits" [
-        testCaseTask "more calls than may run and wait: 429 as JSON, with the time to come back, and the others are served"
+        testCaseTask
+            "more calls than may run and wait: 429 as JSON, with the time to come back, and the others are served"
         <| fun () -> task {
             let gate, algorithm = gated ()
 
@@ -81,11 +81,10 @@ let tests =
             let gate = Service.Of(new ManualResetEventSlim(false))
 
             let algorithm =
-                plain
-                    .WithMonitor(fun (_: MonitorCtx) (_: CancellationToken) -> task {
-                        gate.Value.Wait()
-                        return ok ()
-                    })
+                plain.WithMonitor(fun (_: MonitorCtx) (_: CancellationToken) -> task {
+                    gate.Value.Wait()
+                    return ok ()
+                })
 
             let change (options: HttpBackendOptions) =
                 one options

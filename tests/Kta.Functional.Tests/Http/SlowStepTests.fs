@@ -46,7 +46,8 @@ let tests =
                 })
         }
 
-        testCaseTask "quick for long and then blocking, in many calls at once: each is answered in time, and so are others"
+        testCaseTask
+            "quick for long and then blocking, in many calls at once: each is answered in time, and so are others"
         <| fun () -> task {
             let gate = Service.Of(new ManualResetEventSlim(true))
 

@@ -15,7 +15,9 @@ type Relay(backends: Uri list) =
     let ended = new CancellationTokenSource()
     let known = ConcurrentDictionary<Uri, bool>()
     let connections = ConcurrentDictionary<Uri, int>()
-    let client = new HttpClient(new SocketsHttpHandler(UseProxy = false), Timeout = TimeSpan.FromSeconds 2.0)
+
+    let client =
+        new HttpClient(new SocketsHttpHandler(UseProxy = false), Timeout = TimeSpan.FromSeconds 2.0)
 
     let isReady (backend: Uri) = task {
         try
