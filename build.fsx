@@ -57,6 +57,8 @@ let run command arguments =
 
 let dotnet = run "dotnet"
 
+let words (text: string) = List.ofArray (text.Split ' ')
+
 let solution = "Kta.Functional.sln"
 let quickstart = "samples/Quickstart"
 let tests = "tests/Kta.Functional.Tests"
@@ -164,19 +166,8 @@ let bench arguments =
     restore ()
     compile benchmarks
 
-    dotnet [
-        "publish"
-        quickstart
-        "-c"
-        "Release"
-        "--use-current-runtime"
-        "--self-contained"
-        "false"
-        "-v"
-        "quiet"
-        "-o"
-        published
-    ]
+    words "-c Release --use-current-runtime --self-contained false -v quiet"
+    |> fun options -> dotnet ([ "publish"; quickstart; "-o"; published ] @ options)
 
     let arguments =
         match arguments with
@@ -203,18 +194,10 @@ let coverageReport () =
 
     // coverlet works on `dotnet test`; for a console program its two halves go around the SDK's own Run.
     let result =
-        tryRun "dotnet" [
-            "msbuild"
-            tests
-            "-t:InstrumentModules;Run;GenerateCoverageResult"
-            "-p:Configuration=Release"
-            "-p:RunDependsOn="
-            "-p:Exclude=[Kta.Functional.Tests*]*"
-            "-p:CoverletOutputFormat=cobertura"
-            $"-p:CoverletOutput={report}/"
-            "-v:minimal"
-            "-nologo"
-        ]
+        [ "msbuild"; tests; $"-p:CoverletOutput={report}/" ]
+        @ words "-t:InstrumentModules;Run;GenerateCoverageResult -p:Configuration=Release -p:RunDependsOn="
+        @ words "-p:Exclude=[Kta.Functional.Tests*]* -p:CoverletOutputFormat=cobertura -v:minimal -nologo"
+        |> tryRun "dotnet"
 
     if result = 0 then
         dotnet [
