@@ -51,12 +51,13 @@ module internal HttpHandler =
 
     /// Whether a request is for exactly this path, upper and lower case told apart, with or without a slash at its end.
     let isAt (expected: string) (ctx: HttpContext) =
-        let actual = ctx.Request.Path.Value |> Option.ofObj |> Option.defaultValue ""
-
-        String.Equals(actual, expected, StringComparison.Ordinal)
-        || (actual.Length = expected.Length + 1
-            && actual.EndsWith '/'
-            && actual.StartsWith(expected, StringComparison.Ordinal))
+        match ctx.Request.Path.Value with
+        | null -> false
+        | actual ->
+            String.Equals(actual, expected, StringComparison.Ordinal)
+            || (actual.Length = expected.Length + 1
+                && actual.EndsWith '/'
+                && actual.StartsWith(expected, StringComparison.Ordinal))
 
     let path (expected: string) : HttpHandler = fun next ctx -> if isAt expected ctx then next ctx else skip
 

@@ -2,6 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open System.Buffers
+open System.IO.Pipelines
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
@@ -64,14 +65,31 @@ module internal RequestBytes =
         | feature when feature.IsReadOnly -> ()
         | feature -> feature.MaxRequestBodySize <- Nullable limit
 
-    let read (ctx: HttpContext) (limit: int64) : Task<RequestBytes> = task {
-        liftServerLimit ctx limit
+    let private checkDeclared (ctx: HttpContext) (limit: int64) =
         let declared = ctx.Request.ContentLength
 
         if declared.HasValue && declared.Value > limit then
             raise (tooLarge limit)
 
-        let reader = ctx.Request.BodyReader
+        declared
+
+    /// The body, of a length that was told, if all of it has come together with the head, as small ones do.
+    let private tryReadAtOnce (reader: PipeReader) (limit: int64) : RequestBytes voption =
+        let mutable part = Unchecked.defaultof<ReadResult>
+
+        if not (reader.TryRead &part) then
+            ValueNone
+        elif not part.IsCompleted || part.Buffer.Length > min limit MostOnTrust then
+            reader.AdvanceTo(part.Buffer.Start, part.Buffer.Start)
+            ValueNone
+        else
+            let length = int part.Buffer.Length
+            let buffer = RequestBuffer.rent (max 1L (int64 length))
+            part.Buffer.CopyTo(buffer.AsSpan())
+            reader.AdvanceTo part.Buffer.End
+            ValueSome { Buffer = buffer; Length = length }
+
+    let private readInParts (reader: PipeReader) (declared: Nullable<int64>) (limit: int64) : Task<RequestBytes> = task {
         let expected = if declared.HasValue then declared.Value else FirstGuess
         let mutable buffer = RequestBuffer.rent (expected |> max 1L |> min MostOnTrust)
         let mutable length = 0
@@ -114,3 +132,12 @@ module internal RequestBytes =
             | :? OutOfMemoryException -> return raise (noMemory ())
             | _ -> return raise error
     }
+
+    let read (ctx: HttpContext) (limit: int64) : ValueTask<RequestBytes> =
+        liftServerLimit ctx limit
+        let declared = checkDeclared ctx limit
+        let reader = ctx.Request.BodyReader
+
+        match (if declared.HasValue then tryReadAtOnce reader limit else ValueNone) with
+        | ValueSome bytes -> ValueTask<RequestBytes> bytes
+        | ValueNone -> ValueTask<RequestBytes>(readInParts reader declared limit)

@@ -63,20 +63,6 @@ type internal StepEndpoint
                 null
             )
 
-    let run (ctx: HttpContext) : Task = task {
-        loggerOf ctx |> ignore
-        let started = Stopwatch.GetTimestamp()
-        let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
-        // A step that was given up may still read: then the buffer is left to the garbage collector.
-        let! reply = runner.RunAsync(step, bytes.Memory, ctx.RequestAborted)
-
-        if reply.RequestIsFree then
-            bytes.Release()
-
-        report ctx reply started
-        Replies.send ctx reply
-    }
-
     let abandon (ctx: HttpContext) =
         let isStopping =
             match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
@@ -90,6 +76,62 @@ type internal StepEndpoint
                 "the caller went away before the answer was ready. The operator waits 5 s by default."
 
         Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
+
+    /// What cannot be answered otherwise: nothing may escape to the server, which would close the connection in silence.
+    let fail (ctx: HttpContext) (error: exn) =
+        match error with
+        | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
+            // The rest of the body may still be on its way, so the connection cannot be used again.
+            ctx.Response.Headers.Connection <- "close"
+            refuse ctx error.StatusCode error.Message
+        | :? IOException -> abandon ctx
+        | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
+        | _ ->
+            let message =
+                $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
+
+            Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
+
+            if not ctx.Response.HasStarted then
+                Replies.refuse ctx 500 message
+
+    let answer (ctx: HttpContext) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
+        // A step that was given up may still read: then the buffer is left to the garbage collector.
+        if reply.RequestIsFree then
+            bytes.Release()
+
+        report ctx reply started
+        Replies.send ctx reply
+
+    /// For a request whose own thread is held up by the step, so that the server cannot finish it.
+    let answerLate (ctx: HttpContext) (slot: IDisposable) (bytes: RequestBytes) (started: int64) (late: Task<StepReply>) : Task = task {
+        try
+            slot.Dispose()
+            let! reply = late
+            ctx.Response.Headers.Connection <- "close"
+            answer ctx bytes reply started
+            do! ctx.Response.CompleteAsync()
+        with error ->
+            fail ctx error
+    }
+
+    let run (ctx: HttpContext) (slot: IDisposable) : Task = task {
+        loggerOf ctx |> ignore
+        let started = Stopwatch.GetTimestamp()
+        let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
+
+        let! reply =
+            runner.RunInPlaceAsync(
+                step,
+                bytes.Memory,
+                (fun late -> answerLate ctx slot bytes started late),
+                ctx.RequestAborted
+            )
+
+        match reply with
+        | null -> ()
+        | reply -> answer ctx bytes reply started
+    }
 
     member _.Invoke(ctx: HttpContext) : Task = task {
         try
@@ -105,26 +147,15 @@ type internal StepEndpoint
                 use slot = slots.TryTake()
 
                 if slot.IsAcquired then
-                    do! run ctx
+                    do! run ctx slot
                 else
                     use! later = slots.Wait(ctx.RequestAborted)
 
                     match later.Refusal with
-                    | null -> do! run ctx
+                    | null -> do! run ctx later
                     | reason ->
                         ctx.Response.Headers.RetryAfter <- "1"
                         refuse ctx later.Status reason
-        with
-        | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
-            // The rest of the body may still be on its way, so the connection cannot be used again.
-            ctx.Response.Headers.Connection <- "close"
-            refuse ctx error.StatusCode error.Message
-        | :? IOException -> abandon ctx
-        | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
-        | error when not ctx.Response.HasStarted ->
-            let message =
-                $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
-
-            Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
-            Replies.refuse ctx 500 message
+        with error ->
+            fail ctx error
     }

@@ -58,5 +58,5 @@ public abstract partial record Algorithm
     internal abstract bool IsAsync(Step step);
 
     internal abstract Task WriteReplyAsync(
-        Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken);
+        Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken);
 }

@@ -153,21 +153,21 @@ public sealed record Algorithm<
     };
 
     internal override Task WriteReplyAsync(
-        Step step, ReceivedRequest request, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+        Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
         var call = new CallData<TMonitor, TAnalyze>(request, this);
         return step switch
         {
-            Step.Monitor => MonitorAsync(new(call), threads, output, cancellationToken),
-            Step.Analyze => AnalyzeAsync(new(call), threads, output, cancellationToken),
-            _ => PlanAsync(new(call), threads, output, cancellationToken),
+            Step.Monitor => MonitorAsync(new(call), threads, lent, output, cancellationToken),
+            Step.Analyze => AnalyzeAsync(new(call), threads, lent, output, cancellationToken),
+            _ => PlanAsync(new(call), threads, lent, output, cancellationToken),
         };
     }
 
     private async Task MonitorAsync(
-        MonitorContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+        MonitorContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
-        var result = await threads.Run(Monitor!, context, cancellationToken).ConfigureAwait(false)
+        var result = await threads.Run(Monitor!, context, lent, cancellationToken).ConfigureAwait(false)
             ?? throw new UdfResultException(
                 $"monitor answered null. It has to answer a {TypeText.Of(typeof(TMonitor))}; only analyze may have nothing to say.");
         Monitor!.CheckState();
@@ -175,9 +175,9 @@ public sealed record Algorithm<
     }
 
     private async Task AnalyzeAsync(
-        AnalyzeContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+        AnalyzeContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
-        var result = await threads.Run(Analyze!, context, cancellationToken).ConfigureAwait(false);
+        var result = await threads.Run(Analyze!, context, lent, cancellationToken).ConfigureAwait(false);
         Analyze!.CheckState();
         if (result is null)
         {
@@ -190,9 +190,9 @@ public sealed record Algorithm<
     }
 
     private async Task PlanAsync(
-        PlanContext<TMonitor, TAnalyze> context, UdfThreads threads, IBufferWriter<byte> output, CancellationToken cancellationToken)
+        PlanContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {
-        var plan = await threads.Run(Plan!, context, cancellationToken).ConfigureAwait(false)
+        var plan = await threads.Run(Plan!, context, lent, cancellationToken).ConfigureAwait(false)
             ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node.");
         Plan!.CheckState();
         PlanWriter.Write(plan.For(context.Topology), output);

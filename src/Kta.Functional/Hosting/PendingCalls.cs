@@ -11,20 +11,22 @@ namespace Kta.Functional.Hosting;
 internal sealed class PendingCalls
 {
     private readonly Lock _gate = new();
-    private readonly List<PendingCall> _calls = [];
-    private readonly TimeSpan _limit;
+    private readonly List<WatchedCall> _calls = [];
     private readonly TimeSpan _tick;
     private readonly Timer _clock;
     private bool _isTicking;
 
     internal PendingCalls(TimeSpan limit)
     {
-        _limit = limit;
+        Limit = limit;
         _tick = limit == Timeout.InfiniteTimeSpan
             ? TimeSpan.FromMilliseconds(100)
             : TimeSpan.FromMilliseconds(Math.Clamp(limit.TotalMilliseconds / 50, 5, 100));
         _clock = new Timer(static self => ((PendingCalls)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The time a call has.</summary>
+    internal TimeSpan Limit { get; }
 
     /// <summary>Completes when the call has ended, its time is up, or nobody waits for it; the call tells which.</summary>
     internal Task EndOf(Task call, CancellationToken callerGone)
@@ -34,17 +36,18 @@ internal sealed class PendingCalls
             return Task.CompletedTask;
         }
 
-        var limit = Debugger.IsAttached || _limit == Timeout.InfiniteTimeSpan
-            ? long.MaxValue
-            : Stopwatch.GetTimestamp() + (long)(_limit.TotalSeconds * Stopwatch.Frequency);
-        var pending = new PendingCall(this, limit, callerGone);
-        Add(pending);
+        var pending = new AwaitedCall(this, callerGone);
+        Watch(pending);
         call.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(pending.End);
         return pending.Task;
     }
 
-    private void Add(PendingCall call)
+    /// <summary>Ends the call when its time is up or nobody waits for it, unless it is left alone before.</summary>
+    internal void Watch(WatchedCall call)
     {
+        call.Limit = Debugger.IsAttached || Limit == Timeout.InfiniteTimeSpan
+            ? long.MaxValue
+            : Stopwatch.GetTimestamp() + (long)(Limit.TotalSeconds * Stopwatch.Frequency);
         lock (_gate)
         {
             call.Place = _calls.Count;
@@ -57,7 +60,7 @@ internal sealed class PendingCalls
         }
     }
 
-    private void Remove(PendingCall call)
+    internal void Leave(WatchedCall call)
     {
         lock (_gate)
         {
@@ -74,7 +77,7 @@ internal sealed class PendingCalls
 
     private void Tick()
     {
-        List<PendingCall>? over = null;
+        List<WatchedCall>? over = null;
         var now = Stopwatch.GetTimestamp();
         lock (_gate)
         {
@@ -100,17 +103,16 @@ internal sealed class PendingCalls
         }
     }
 
-    private sealed class PendingCall(PendingCalls owner, long limit, CancellationToken callerGone) : TaskCompletionSource
+    private sealed class AwaitedCall(PendingCalls owner, CancellationToken callerGone) : WatchedCall(callerGone)
     {
-        /// <summary>Where the call stands in the list, -1 when it is no longer there.</summary>
-        internal int Place { get; set; }
+        private readonly TaskCompletionSource _end = new();
 
-        internal bool IsOver(long now) => now >= limit || callerGone.IsCancellationRequested;
+        internal Task Task => _end.Task;
 
-        internal void End()
+        internal override void End()
         {
-            owner.Remove(this);
-            TrySetResult();
+            owner.Leave(this);
+            _end.TrySetResult();
         }
     }
 }

@@ -67,7 +67,31 @@ public sealed class StepRunner
     /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
     public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
-        _recorder is null ? AnswerAsync(step, request, callerGone) : RecordAsync(_recorder, step, request, callerGone);
+        _recorder is null
+            ? AnswerAsync(step, request, null, callerGone).AsTask()!
+            : RecordAsync(_recorder, step, request, callerGone);
+
+    /// <summary>
+    /// Calls one step, on the thread of the caller if the step is synchronous and has been quick so far: that saves small
+    /// calls a change of threads.
+    /// </summary>
+    /// <param name="step">The step; the algorithm has to have it.</param>
+    /// <param name="request">As in <see cref="RunAsync"/>.</param>
+    /// <param name="late">
+    /// Gets the reply, on another thread, if such a step holds up the caller beyond its time limit; the task is cancelled if
+    /// the caller has gone away by then. It sends the reply as far as it can while the thread of the caller is not free.
+    /// </param>
+    /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
+    /// <returns>The reply; null if <paramref name="late"/> got one and has ended.</returns>
+    /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
+    /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
+    public ValueTask<StepReply?> RunInPlaceAsync(
+        Step step, ReadOnlyMemory<byte> request, Func<Task<StepReply>, Task> late, CancellationToken callerGone = default)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        // Recording may wait for a disk.
+        return _recorder is null ? AnswerAsync(step, request, late, callerGone) : new(RunAsync(step, request, callerGone)!);
+    }
 
     private async Task<StepReply> RecordAsync(
         CallRecorder recorder, Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
@@ -83,7 +107,7 @@ public sealed class StepRunner
         var started = recorder.Clock.GetTimestamp();
         try
         {
-            var reply = await AnswerAsync(step, request, callerGone).ConfigureAwait(false);
+            var reply = (await AnswerAsync(step, request, null, callerGone).ConfigureAwait(false))!;
             await recorder.RecordAsync(call with
             {
                 Status = reply.StatusCode,
@@ -101,7 +125,8 @@ public sealed class StepRunner
         }
     }
 
-    private async Task<StepReply> AnswerAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
+    private async ValueTask<StepReply?> AnswerAsync(
+        Step step, ReadOnlyMemory<byte> request, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
     {
         if (!_steps.Contains(step))
         {
@@ -110,14 +135,18 @@ public sealed class StepRunner
 
         RequestBody? body = null;
         ReceivedRequest? received = null;
-        KtaException error;
+        Task? handingOver = null;
+        KtaException? error = null;
         try
         {
             body = new RequestBody(request);
             received = RequestReader.Read(body, MaxTopologyNodes);
             var output = new ArrayBufferWriter<byte>(RoomFor(received.Topology));
-            await CallAsync(step, received, output, callerGone).ConfigureAwait(false);
-            return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
+            handingOver = await CallAsync(step, received, output, late, callerGone).ConfigureAwait(false);
+            if (handingOver is null)
+            {
+                return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
+            }
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {
@@ -136,19 +165,33 @@ public sealed class StepRunner
                 unexpected);
         }
 
-        return StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
+        if (handingOver is null)
+        {
+            return StepErrors.Reply(step, error!, received, body);
+        }
+
+        await handingOver.ConfigureAwait(false);
+        return null;
     }
 
     /// <summary>Enough for a plan of ordinary names; a buffer grows if a reply is longer.</summary>
     private static int RoomFor(Topology topology) => 64 + (112 * Math.Min(topology.Count, 100));
 
-    private static string Message(Step step, KtaException error) =>
-        Excerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);
-
-    private async Task CallAsync(Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, CancellationToken callerGone)
+    /// <summary>Calls the step. The task, if any, is another thread's handing over the reply.</summary>
+    private async Task<Task?> CallAsync(
+        Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
     {
         var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
-        var call = _algorithm.WriteReplyAsync(step, received, _threads, output, ending?.Token ?? CancellationToken.None);
+        var lent = late is null || ending is not null
+            ? null
+            : new LentThread(_pending, step, received, late, callerGone);
+        var call = _algorithm.WriteReplyAsync(step, received, _threads, lent, output, ending?.Token ?? CancellationToken.None);
+        if (lent?.GiveBack() is { } handingOver)
+        {
+            Observe(call);
+            return handingOver;
+        }
+
         // A call that ends at the last moment has ended, whatever the clock says.
         await _pending.EndOf(call, callerGone).ConfigureAwait(false);
         if (!call.IsCompleted)
@@ -162,6 +205,7 @@ public sealed class StepRunner
         try
         {
             await call.ConfigureAwait(false);
+            return null;
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {
@@ -169,46 +213,22 @@ public sealed class StepRunner
         }
         catch (Exception thrown)
         {
-            throw Explain(step, thrown);
+            throw StepErrors.Explain(step, thrown);
         }
     }
 
-    private static KtaException Explain(Step step, Exception thrown) => Relevant(thrown) switch
-    {
-        InvalidRequestException request => request,
-        IllegalAccessException access => access,
-        UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", result),
-        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {other.Message}", other),
-    };
-
-    /// <summary>Our own errors keep their meaning when a function wraps them.</summary>
-    private static Exception Relevant(Exception thrown)
-    {
-        for (var error = thrown; error is not null; error = error.InnerException)
-        {
-            if (error is InvalidRequestException or UdfResultException or IllegalAccessException)
-            {
-                return error;
-            }
-        }
-
-        return thrown;
-    }
-
-    /// <summary>
-    /// Tells a call that it was given up, without waiting for what it does about it. It may still fail; nobody is left to
-    /// be told, and that is not an unobserved error.
-    /// </summary>
+    /// <summary>Tells a call that it was given up, without waiting for what it does about it.</summary>
     private static void Abandon(Task call, CancellationTokenSource? ending)
     {
         Observe(ending?.CancelAsync() ?? Task.CompletedTask);
         Observe(call);
-
-        static void Observe(Task task) =>
-            task.ContinueWith(
-                static done => _ = done.Exception,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-                TaskScheduler.Default);
     }
+
+    /// <summary>What was given up may still fail; nobody is left to be told, and that is not an unobserved error.</summary>
+    private static void Observe(Task task) =>
+        task.ContinueWith(
+            static done => _ = done.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
 }

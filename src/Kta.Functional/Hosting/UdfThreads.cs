@@ -12,17 +12,41 @@ internal sealed class UdfThreads
     private readonly PoolPlaces _pool = new();
     private readonly SpareThreads _spare = new();
 
-    internal Task<TResult> Run<TContext, TResult>(
-        Udf<TContext, TResult> udf, TContext context, CancellationToken cancellationToken)
-        where TContext : StepContext =>
-        udf.IsAsync
-            ? Place(
+    /// <summary>Calls a function: on a thread that was lent for it if it is quick and synchronous, else beside the caller.</summary>
+    internal ValueTask<TResult> Run<TContext, TResult>(
+        Udf<TContext, TResult> udf, TContext context, LentThread? lent, CancellationToken cancellationToken)
+        where TContext : StepContext
+    {
+        if (udf.IsAsync)
+        {
+            return new(Place(
                 udf.Pace,
                 (udf, context, cancellationToken),
                 static call => call.udf.Start(call.context, call.cancellationToken)
                                ?? throw new UdfResultException(
-                                   "the function answered null instead of a task. Write it as async, or answer Task.FromResult(…).")).Unwrap()
-            : Place(udf.Pace, (udf, context), static call => call.udf.Invoke(call.context));
+                                   "the function answered null instead of a task. Write it as async, or answer Task.FromResult(…).")).Unwrap());
+        }
+
+        return lent is not null && udf.Pace.IsQuick && _pool.TryTake(udf.Pace, out var place, out var started)
+            ? new ValueTask<TResult>(RunHere(udf, context, lent, place, started))
+            : new(Place(udf.Pace, (udf, context), static call => call.udf.Invoke(call.context)));
+    }
+
+    private TResult RunHere<TContext, TResult>(
+        Udf<TContext, TResult> udf, TContext context, LentThread lent, int place, long started)
+        where TContext : StepContext
+    {
+        lent.Begin();
+        try
+        {
+            return udf.Invoke(context);
+        }
+        finally
+        {
+            udf.Pace.Learn(started);
+            _pool.Leave(place);
+        }
+    }
 
     private Task<TResult> Place<TState, TResult>(UdfPace pace, TState state, Func<TState, TResult> work)
     {

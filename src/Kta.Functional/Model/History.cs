@@ -20,7 +20,6 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
     where TAnalyze : class
 {
     private readonly List<HistoryEntry<TMonitor, TAnalyze>> _read = [];
-    private readonly Lock _gate = new();
     private IEnumerator<HistoryEntry<TMonitor, TAnalyze>>? _rest;
     private ExceptionDispatchInfo? _failure;
 
@@ -81,7 +80,7 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
 
     private bool TryRead(int index)
     {
-        lock (_gate)
+        lock (_read)
         {
             while (_read.Count <= index && _rest is not null)
             {

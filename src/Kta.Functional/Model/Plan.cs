@@ -151,7 +151,18 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
                     "Use Plan.ForEach(ctx.Topology, node => …) or Plan.Of with an entry for every node.");
         }
 
-        return _byNode.Count == topology.Count && topology.All(_byNode.ContainsKey) ? this : throw Misfit(topology);
+        return Fits(topology) ? this : throw Misfit(topology);
+    }
+
+    private bool Fits(Topology topology)
+    {
+        var fits = _byNode.Count == topology.Count;
+        for (var i = 0; fits && i < topology.Count; i++)
+        {
+            fits = _byNode.ContainsKey(topology[i]);
+        }
+
+        return fits;
     }
 
     private UdfResultException Misfit(Topology topology)

@@ -8,10 +8,11 @@ namespace Kta.Functional.Wire;
 /// </summary>
 internal sealed class RequestBody
 {
+    private const int Closed = 1 << 30;
     private readonly ReadOnlyMemory<byte> _utf8;
-    private readonly Lock _gate = new();
-    private int _readers;
-    private bool _closed;
+
+    /// <summary>The reads that are under way, and whether new ones are refused.</summary>
+    private int _state;
 
     internal RequestBody(ReadOnlyMemory<byte> received) => _utf8 = ToUtf8(received);
 
@@ -21,40 +22,25 @@ internal sealed class RequestBody
     internal TResult Read<TArgument, TResult>(
         Slice slice, TArgument argument, Func<ReadOnlyMemory<byte>, TArgument, TResult> read)
     {
-        lock (_gate)
+        try
         {
-            if (_closed)
+            if ((Interlocked.Increment(ref _state) & Closed) != 0)
             {
                 throw new IllegalAccessException(
                     "The context of a call was read after the call had ended. A context is valid inside of its step only: " +
                     "take what you need from it there, and await all work before the step returns.");
             }
 
-            _readers++;
-        }
-
-        try
-        {
             return read(_utf8.Slice(slice.Start, slice.Length), argument);
         }
         finally
         {
-            lock (_gate)
-            {
-                _readers--;
-            }
+            Interlocked.Decrement(ref _state);
         }
     }
 
     /// <summary>Ends the call. True: nobody reads the bytes any more and they may be used again.</summary>
-    internal bool Close()
-    {
-        lock (_gate)
-        {
-            _closed = true;
-            return _readers == 0;
-        }
-    }
+    internal bool Close() => (Interlocked.Or(ref _state, Closed) & ~Closed) == 0;
 
     private static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> received) => received.Span switch
     {

@@ -1,0 +1,36 @@
+using Kta.Functional.Wire;
+
+namespace Kta.Functional.Hosting;
+
+/// <summary>What went wrong in a call, in words for the one who has to mend it.</summary>
+internal static class StepErrors
+{
+    /// <summary>The answer to a call that failed; ends it.</summary>
+    internal static StepReply Reply(Step step, KtaException error, ReceivedRequest? received, RequestBody? body) =>
+        StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
+
+    private static string Message(Step step, KtaException error) =>
+        Excerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);
+
+    internal static KtaException Explain(Step step, Exception thrown) => Relevant(thrown) switch
+    {
+        InvalidRequestException request => request,
+        IllegalAccessException access => access,
+        UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", result),
+        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {other.Message}", other),
+    };
+
+    /// <summary>Our own errors keep their meaning when a function wraps them.</summary>
+    private static Exception Relevant(Exception thrown)
+    {
+        for (var error = thrown; error is not null; error = error.InnerException)
+        {
+            if (error is InvalidRequestException or UdfResultException or IllegalAccessException)
+            {
+                return error;
+            }
+        }
+
+        return thrown;
+    }
+}
