@@ -12,8 +12,8 @@ module AlgorithmExpressions =
     /// </summary>
     /// <remarks>
     /// <para>A step is a function of its context. It gives a value, a <c>task</c> or an <c>async</c>, or takes a
-    /// CancellationToken as second parameter and gives a task. Steps that block are fine: they run beside the server's
-    /// own threads.</para>
+    /// CancellationToken as second parameter and gives a task. Steps that block are fine: those that are not quick run
+    /// beside the server's own threads.</para>
     /// <para><c>analyze</c> may give an option: <c>None</c> is nothing to say, and <c>ctx.TryAnalyzeResult</c> in plan is
     /// None. Without an analyze step, plan sees analyze's result as a <c>JsonObject</c>.</para>
     /// <para>Besides: <c>name</c>, <c>version</c>, <c>monitorCodec</c>, <c>analyzeCodec</c>, <c>unreadableHistory</c>. The

@@ -138,6 +138,11 @@ module internal RequestBytes =
         let declared = checkDeclared ctx limit
         let reader = ctx.Request.BodyReader
 
-        match (if declared.HasValue then tryReadAtOnce reader limit else ValueNone) with
+        match
+            (if declared.HasValue then
+                 tryReadAtOnce reader limit
+             else
+                 ValueNone)
+        with
         | ValueSome bytes -> ValueTask<RequestBytes> bytes
         | ValueNone -> ValueTask<RequestBytes>(readInParts reader declared limit)

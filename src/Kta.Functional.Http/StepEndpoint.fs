@@ -104,7 +104,13 @@ type internal StepEndpoint
         Replies.send ctx reply
 
     /// For a request whose own thread is held up by the step, so that the server cannot finish it.
-    let answerLate (ctx: HttpContext) (slot: IDisposable) (bytes: RequestBytes) (started: int64) (late: Task<StepReply>) : Task = task {
+    let answerLate
+        (ctx: HttpContext)
+        (slot: IDisposable)
+        (bytes: RequestBytes)
+        (started: int64)
+        (late: Task<StepReply>)
+        : Task = task {
         try
             slot.Dispose()
             let! reply = late

@@ -18,7 +18,7 @@ public sealed class Udf<TContext, TResult>
     private readonly Func<TContext, CancellationToken, Task<TResult>>? _later;
     private readonly StateGuard? _guard;
 
-    /// <summary>Takes a synchronous function. It runs beside the server's own threads, so it may block.</summary>
+    /// <summary>Takes a synchronous function. It may block: one that is not quick runs beside the server's own threads.</summary>
     /// <param name="function">Gives the answer for a context.</param>
     /// <exception cref="ArgumentException">The answer is a task.</exception>
     /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>

@@ -13,6 +13,7 @@ let main args =
         Contexts.ContextTests.tests
         Compatibility.ClassStyleTests.tests
         Hosting.StepRunnerTests.tests
+        Hosting.InPlaceTests.tests
         Codecs.CodecTests.tests
         Codecs.LossTests.tests
         AlgorithmTests.tests
@@ -23,6 +24,7 @@ let main args =
         Http.ConformanceTests.tests
         Http.FailureTests.tests
         Http.SlowStepTests.tests
+        Http.HeldUpTests.tests
         Http.LimitTests.tests
         Http.HandoverTests.tests
         Endurance.SoakTests.tests

@@ -46,34 +46,6 @@ let tests =
                 })
         }
 
-        testCaseTask
-            "quick for long and then blocking, in many calls at once: each is answered in time, and so are others"
-        <| fun () -> task {
-            let gate = Service.Of(new ManualResetEventSlim(true))
-
-            let algorithm =
-                plain.WithMonitor(fun (_: MonitorCtx) ->
-                    gate.Value.Wait()
-                    ok ())
-
-            do!
-                serveWith (fun options -> options.StepTimeLimit <- TimeSpan.FromSeconds 1.0) algorithm (fun server -> task {
-                    for _ in 1..50 do
-                        let! reply = server.Call("monitor", Requests.first)
-                        Expect.equal reply.Status 200 reply.Text
-
-                    gate.Value.Reset()
-                    let blocked = [ for _ in 1..20 -> server.Call("monitor", Requests.first) ]
-                    let! other = server.Call("analyze", Requests.first)
-                    Expect.equal other.Status 200 other.Text
-                    let! replies = Task.WhenAll blocked
-                    Expect.all replies (fun reply -> reply.Status = 500) "none is left without an answer"
-                    gate.Value.Set()
-                    let! again = server.Call("monitor", Requests.first)
-                    Expect.equal again.Status 200 again.Text
-                })
-        }
-
         testCaseTask "asynchronous: its token fires"
         <| fun () -> task {
             let cancelled = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
