@@ -24,19 +24,22 @@ let private answer (respond: HttpContext -> unit) : HttpHandler =
 let private isStopping (ctx: HttpContext) =
     ctx.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
 
-let private live = answer (fun ctx -> Replies.sendBytes ctx 200 ok)
-
-let private ready =
+let private answerIf (trouble: HttpContext -> string | null) =
     answer (fun ctx ->
-        if isStopping ctx then
-            Replies.refuse
-                ctx
-                503
-                "The process is stopping. Calls under way are still answered; send new ones elsewhere."
-        else
-            Replies.sendBytes ctx 200 ok)
+        match trouble ctx with
+        | null -> Replies.sendBytes ctx 200 ok
+        | reason -> Replies.refuse ctx 503 reason)
 
-let handler: HttpHandler =
+let handler (givenUp: GivenUpSteps) : HttpHandler =
+    let live = answerIf (fun _ -> givenUp.Refusal)
+
+    let ready =
+        answerIf (fun ctx ->
+            if isStopping ctx then
+                "The process is stopping. Calls under way are still answered; send new ones elsewhere."
+            else
+                givenUp.Refusal)
+
     HttpHandler.choose [
         HttpHandler.path "/health/live" >=> live
         HttpHandler.path "/health/ready" >=> ready

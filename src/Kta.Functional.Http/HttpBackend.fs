@@ -162,10 +162,14 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | configure -> configure.Invoke app
 
-        let endpoints = StepEndpoints.recordedBy recording algorithm options
+        let endpoints, givenUp = StepEndpoints.recordedBy recording algorithm options
 
         let others =
-            HttpHandler.choose [ Health.handler; OpenApi.handler algorithm options; notFound (List.map fst endpoints) ]
+            HttpHandler.choose [
+                Health.handler givenUp
+                OpenApi.handler algorithm options
+                notFound (List.map fst endpoints)
+            ]
 
         let serve = StepEndpoints.before others endpoints
         let stopping = app.Lifetime.ApplicationStopping

@@ -40,6 +40,12 @@ type KtaOptions() =
     member val MaxQueuedCalls = 1024 with get, set
 
     /// <summary>
+    /// How many steps may go on after they were given up; beyond that calls are answered with 503, and <c>/health/live</c>
+    /// too, so that Kubernetes restarts the pod. Default: 100. A step that blocks holds its thread until it ends.
+    /// </summary>
+    member val MaxGivenUpSteps = 100 with get, set
+
+    /// <summary>
     /// Records every call of a step, for <c>Replay</c>. Null (the default): nothing is recorded. It is not disposed of
     /// here, and may be shared.
     /// </summary>
@@ -64,6 +70,8 @@ type KtaOptions() =
             $"MaxConcurrentCalls has to be at least 1; it is {this.MaxConcurrentCalls}"
         if this.MaxQueuedCalls < 0 then
             $"MaxQueuedCalls must not be negative, 0 for no queue; it is {this.MaxQueuedCalls}"
+        if this.MaxGivenUpSteps < 1 then
+            $"MaxGivenUpSteps has to be at least 1; it is {this.MaxGivenUpSteps}"
         if
             this.Prefix.Contains "://"
             || this.Prefix |> Seq.exists (fun c -> Char.IsWhiteSpace c || c = '?' || c = '#')

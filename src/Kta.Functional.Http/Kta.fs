@@ -15,12 +15,12 @@ module internal StepEndpoints =
                     $"The algorithm '{algorithm.Name}' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
             )
 
-    /// The path and the handler of every step the algorithm has.
+    /// The path and the handler of every step the algorithm has, and whether its steps end.
     let recordedBy
         (recording: RecordingLog)
         (algorithm: Algorithm)
         (options: KtaOptions)
-        : (string * RequestDelegate) list =
+        : (string * RequestDelegate) list * GivenUpSteps =
         options.Validate()
         requireSteps algorithm
 
@@ -28,15 +28,18 @@ module internal StepEndpoints =
             StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
 
         let slots = CallSlots options
+        let givenUp = GivenUpSteps(runner, options)
 
-        [
+        let endpoints = [
             for step in algorithm.Steps do
-                let endpoint = StepEndpoint(runner, step, options, slots, recording)
+                let endpoint = StepEndpoint(runner, step, options, slots, givenUp, recording)
                 $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
         ]
 
+        endpoints, givenUp
+
     let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : (string * RequestDelegate) list =
-        recordedBy (RecordingLog options.Record) algorithm options
+        fst (recordedBy (RecordingLog options.Record) algorithm options)
 
     /// The endpoint a request is for, or null.
     let private find (endpoints: (string * RequestDelegate) list) (ctx: HttpContext) : RequestDelegate | null =

@@ -62,6 +62,14 @@ let recordingProblem =
         "{Reason} Calls dropped so far: {Dropped}"
     )
 
+/// A step that was given up has ended after all: step, seconds since it began, how.
+let endedLate =
+    LoggerMessage.Define<string, double, string>(
+        LogLevel.Warning,
+        EventId(10, "EndedLate"),
+        "{Step} was given up, and ended after {Seconds:0.0} s {How}"
+    )
+
 /// A request for something that does not exist: status, message.
 let notServed =
     LoggerMessage.Define<int, string>(

@@ -13,7 +13,14 @@ open Microsoft.Extensions.Logging
 
 /// One step as an HTTP endpoint.
 type internal StepEndpoint
-    (runner: StepRunner, step: Step, options: KtaOptions, slots: CallSlots, recording: RecordingLog) =
+    (
+        runner: StepRunner,
+        step: Step,
+        options: KtaOptions,
+        slots: CallSlots,
+        givenUp: GivenUpSteps,
+        recording: RecordingLog
+    ) =
     let name = step.ToString().ToLowerInvariant()
     let mutable knownLogger: ILogger | null = null
 
@@ -22,6 +29,7 @@ type internal StepEndpoint
         | null ->
             let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
             recording.Attach logger
+            givenUp.Attach logger
             knownLogger <- logger
             logger
         | logger -> logger
@@ -41,6 +49,10 @@ type internal StepEndpoint
     let refuse (ctx: HttpContext) status message =
         Log.refused.Invoke(loggerOf ctx, name, status, message, null)
         Replies.refuse ctx status message
+
+    let refuseForNow (ctx: HttpContext) status message =
+        ctx.Response.Headers.RetryAfter <- "1"
+        refuse ctx status message
 
     let report (ctx: HttpContext) (reply: StepReply) (started: int64) =
         let logger = loggerOf ctx
@@ -150,18 +162,19 @@ type internal StepEndpoint
                     415
                     $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
             else
-                use slot = slots.TryTake()
+                match givenUp.Refusal with
+                | null ->
+                    use slot = slots.TryTake()
 
-                if slot.IsAcquired then
-                    do! run ctx slot
-                else
-                    use! later = slots.Wait(ctx.RequestAborted)
+                    if slot.IsAcquired then
+                        do! run ctx slot
+                    else
+                        use! later = slots.Wait(ctx.RequestAborted)
 
-                    match later.Refusal with
-                    | null -> do! run ctx later
-                    | reason ->
-                        ctx.Response.Headers.RetryAfter <- "1"
-                        refuse ctx later.Status reason
+                        match later.Refusal with
+                        | null -> do! run ctx later
+                        | reason -> refuseForNow ctx later.Status reason
+                | reason -> refuseForNow ctx 503 reason
         with error ->
             fail ctx error
     }

@@ -25,6 +25,7 @@ let main args =
         Http.FailureTests.tests
         Http.SlowStepTests.tests
         Http.HeldUpTests.tests
+        Http.GivenUpTests.tests
         Http.LimitTests.tests
         Http.HandoverTests.tests
         Endurance.SoakTests.tests

@@ -7,7 +7,7 @@ namespace Kta.Functional.Hosting;
 /// still held up, and another thread hands over the answer.
 /// </summary>
 internal sealed class LentThread(
-    PendingCalls pending, Step step, ReceivedRequest received, Func<Task<StepReply>, Task> late, CancellationToken callerGone)
+    PendingCalls pending, GivenUpSteps givenUp, Step step, ReceivedRequest received, Func<Task<StepReply>, Task> late, CancellationToken callerGone)
     : WatchedCall(callerGone)
 {
     private static readonly TaskCompletionSource Ended = new();
@@ -36,6 +36,7 @@ internal sealed class LentThread(
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.CompareExchange(ref _outcome, done, null) is null)
         {
+            givenUp.Add();
             _ = HandOverAsync(done);
         }
     }

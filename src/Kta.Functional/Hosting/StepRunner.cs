@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Kta.Functional.Recording;
 using Kta.Functional.Wire;
 
@@ -17,6 +18,7 @@ public sealed class StepRunner
     private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
     private readonly PendingCalls _pending;
+    private readonly GivenUpSteps _givenUp;
 
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
@@ -41,7 +43,14 @@ public sealed class StepRunner
         _steps = algorithm.Steps;
         _recorder = recorder;
         _pending = new PendingCalls(TimeLimit);
+        _givenUp = new GivenUpSteps(Tell);
     }
+
+    /// <summary>
+    /// Raised when a step that was given up ends after all, unless it ends by cancellation as its token asks it to. Comes on
+    /// any thread; what a listener throws is ignored.
+    /// </summary>
+    public event EventHandler<LateEnd>? EndedLate;
 
     /// <summary>4.5 seconds: enough below the operator's 5 that the answer still reaches it.</summary>
     public static TimeSpan DefaultTimeLimit { get; } = TimeSpan.FromSeconds(4.5);
@@ -54,6 +63,12 @@ public sealed class StepRunner
 
     /// <summary>The most nodes a topology may have; a request with more is not valid.</summary>
     public int MaxTopologyNodes { get; }
+
+    /// <summary>
+    /// How many steps that were given up have not ended yet. A synchronous one holds a thread: many of them mean that
+    /// something blocks for good.
+    /// </summary>
+    public int GivenUpSteps => _givenUp.Running;
 
     /// <summary>Whether a step can have this time: more than nothing and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     /// <param name="limit">The time.</param>
@@ -181,14 +196,15 @@ public sealed class StepRunner
     private async Task<Task?> CallAsync(
         Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
     {
+        var started = Stopwatch.GetTimestamp();
         var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
         var lent = late is null || ending is not null
             ? null
-            : new LentThread(_pending, step, received, late, callerGone);
+            : new LentThread(_pending, _givenUp, step, received, late, callerGone);
         var call = _algorithm.WriteReplyAsync(step, received, _threads, lent, output, ending?.Token ?? CancellationToken.None);
         if (lent?.GiveBack() is { } handingOver)
         {
-            Observe(call);
+            _givenUp.EndWith(call, step, started);
             return handingOver;
         }
 
@@ -196,7 +212,10 @@ public sealed class StepRunner
         await _pending.EndOf(call, callerGone).ConfigureAwait(false);
         if (!call.IsCompleted)
         {
-            Abandon(call, ending);
+            _givenUp.Add();
+            _givenUp.EndWith(call, step, started);
+            // Not awaited, nor is it of interest what those who listen to the token make of it.
+            _ = ending?.CancelAsync().ContinueWith(static told => _ = told.Exception, TaskScheduler.Default);
             callerGone.ThrowIfCancellationRequested();
             throw new UdfTimeoutException(step, TimeLimit);
         }
@@ -217,18 +236,15 @@ public sealed class StepRunner
         }
     }
 
-    /// <summary>Tells a call that it was given up, without waiting for what it does about it.</summary>
-    private static void Abandon(Task call, CancellationTokenSource? ending)
+    private void Tell(LateEnd end)
     {
-        Observe(ending?.CancelAsync() ?? Task.CompletedTask);
-        Observe(call);
+        try
+        {
+            EndedLate?.Invoke(this, end);
+        }
+        catch (Exception)
+        {
+            // A listener that fails must not fail the thread it is told on, which may be a step's.
+        }
     }
-
-    /// <summary>What was given up may still fail; nobody is left to be told, and that is not an unobserved error.</summary>
-    private static void Observe(Task task) =>
-        task.ContinueWith(
-            static done => _ = done.Exception,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
 }

@@ -9,7 +9,7 @@ namespace Kta.Functional.Wire;
 internal sealed class RequestBody
 {
     private const int Closed = 1 << 30;
-    private readonly ReadOnlyMemory<byte> _utf8;
+    private ReadOnlyMemory<byte> _utf8;
 
     /// <summary>The reads that are under way, and whether new ones are refused.</summary>
     private int _state;
@@ -40,7 +40,17 @@ internal sealed class RequestBody
     }
 
     /// <summary>Ends the call. True: nobody reads the bytes any more and they may be used again.</summary>
-    internal bool Close() => (Interlocked.Or(ref _state, Closed) & ~Closed) == 0;
+    internal bool Close()
+    {
+        var isFree = (Interlocked.Or(ref _state, Closed) & ~Closed) == 0;
+        if (isFree)
+        {
+            // A step that was given up may hold its context for long.
+            _utf8 = default;
+        }
+
+        return isFree;
+    }
 
     private static ReadOnlyMemory<byte> ToUtf8(ReadOnlyMemory<byte> received) => received.Span switch
     {

@@ -100,14 +100,7 @@ let tests =
                     gate.Value.Reset()
                     use leaving = new CancellationTokenSource()
 
-                    use request =
-                        new HttpRequestMessage(
-                            HttpMethod.Post,
-                            Uri("/api/v1alpha1/monitor", UriKind.Relative),
-                            Content = new StringContent(Requests.first, Text.Encoding.UTF8, "application/json")
-                        )
-
-                    let call = server.SendWith(request, leaving.Token)
+                    let call = server.CallUntil(leaving.Token, "monitor", Requests.first)
                     do! begun.Value.WaitAsync()
                     do! leaving.CancelAsync()
                     let! _ = Task.WhenAny call

@@ -118,17 +118,7 @@ let tests =
                     do! gate.Begun.WaitAsync()
                     use leaving = new CancellationTokenSource()
 
-                    let call () = task {
-                        use request =
-                            new HttpRequestMessage(
-                                HttpMethod.Post,
-                                Uri("/api/v1alpha1/monitor", UriKind.Relative),
-                                Content = new StringContent(Requests.first, Text.Encoding.UTF8, "application/json")
-                            )
-
-                        return! server.SendWith(request, leaving.Token)
-                    }
-
+                    let call () = server.CallUntil(leaving.Token, "monitor", Requests.first)
                     let second, third = call (), call ()
                     let! early = Task.WhenAny(second, third)
                     let! full = early
@@ -168,11 +158,13 @@ let tests =
                     MaxTopologyNodes = 0,
                     MaxConcurrentCalls = 0,
                     MaxQueuedCalls = -1,
+                    MaxGivenUpSteps = 0,
                     ShutdownDelay = TimeSpan.FromSeconds -1.0
                 )
 
             let error = Expect.throwsC (fun () -> HttpBackend options |> ignore) (fun error -> error.Message)
 
-            for name in [ "MaxTopologyNodes"; "MaxConcurrentCalls"; "MaxQueuedCalls"; "ShutdownDelay" ] do
+            for name in
+                [ "MaxTopologyNodes"; "MaxConcurrentCalls"; "MaxQueuedCalls"; "MaxGivenUpSteps"; "ShutdownDelay" ] do
                 Expect.stringContains error name "the message names it"
     ]

@@ -117,14 +117,7 @@ let tests =
             let! server = Server.start algorithm
             use leaving = new CancellationTokenSource()
 
-            use request =
-                new HttpRequestMessage(
-                    HttpMethod.Post,
-                    Uri("/api/v1alpha1/monitor", UriKind.Relative),
-                    Content = new StringContent(Requests.first, Text.Encoding.UTF8, "application/json")
-                )
-
-            let call = server.SendWith(request, leaving.Token)
+            let call = server.CallUntil(leaving.Token, "monitor", Requests.first)
             do! started.Value.Task
             do! leaving.CancelAsync()
             do! cancelled.Value.Task

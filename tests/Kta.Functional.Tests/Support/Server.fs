@@ -25,18 +25,24 @@ type RecordedLog() =
     let lines = ConcurrentQueue<LogLine>()
     member _.Lines = List.ofSeq lines
 
-    /// The first line of this event, as soon as there is one.
-    member this.Await(event: string) : Task<LogLine> = task {
+    /// The lines of this event, as soon as there are so many.
+    member this.Await(event: string, count: int) : Task<LogLine list> = task {
         use patience = new CancellationTokenSource(TimeSpan.FromSeconds 30.0)
         use period = new PeriodicTimer(TimeSpan.FromMilliseconds 5.0)
-        let find () = this.Lines |> List.tryFind (fun line -> line.Id.Name = event)
+        let find () = this.Lines |> List.filter (fun line -> line.Id.Name = event)
         let mutable found = find ()
 
-        while found.IsNone do
+        while found.Length < count do
             let! _ = period.WaitForNextTickAsync patience.Token
             found <- find ()
 
-        return found.Value
+        return found
+    }
+
+    /// The first line of this event, as soon as there is one.
+    member this.Await(event: string) : Task<LogLine> = task {
+        let! lines = this.Await(event, 1)
+        return List.head lines
     }
 
     interface ILoggerProvider with
@@ -113,6 +119,18 @@ type RunningServer(backend: RunningHttpBackend, log: RecordedLog) =
 
     member this.Post(path: string, body: string) =
         this.Send("POST", path, Encoding.UTF8.GetBytes body, "application/json")
+
+    /// A call whose caller may go away.
+    member this.CallUntil(leaving: CancellationToken, step: string, body: string) : Task<Reply> = task {
+        use request =
+            new HttpRequestMessage(
+                HttpMethod.Post,
+                Uri("/api/v1alpha1/" + step, UriKind.Relative),
+                Content = new StringContent(body, Encoding.UTF8, "application/json")
+            )
+
+        return! this.SendWith(request, leaving)
+    }
 
     member this.Call(step: string, body: string) = this.Post("/api/v1alpha1/" + step, body)
 
