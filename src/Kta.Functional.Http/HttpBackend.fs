@@ -12,6 +12,7 @@ open Kta.Functional.Recording
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
+open Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets
 open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.Configuration.Memory
 open Microsoft.Extensions.DependencyInjection
@@ -135,6 +136,11 @@ type HttpBackend(options: HttpBackendOptions) =
             match options.ConfigureKestrel with
             | null -> ()
             | configure -> configure.Invoke kestrel)
+        |> ignore
+
+        // Each connection may hold so much that no call has asked for yet: by default 1 MiB, and a policy has a connection.
+        builder.Services.Configure<SocketTransportOptions>(fun (sockets: SocketTransportOptions) ->
+            sockets.MaxReadBufferSize <- Nullable 65536L)
         |> ignore
 
         builder.Services.Configure<HostOptions>(fun (host: HostOptions) ->

@@ -27,15 +27,19 @@ type KtaOptions() =
     /// <summary>The most nodes a topology may have; a request with more is answered with 422. Default: 10,000.</summary>
     member val MaxTopologyNodes = StepRunner.DefaultMaxTopologyNodes with get, set
 
-    /// <summary>
-    /// How many calls are read and run at once; more wait for their turn. Default: 64. Each holds its request in memory,
-    /// so this bounds what the process needs.
-    /// </summary>
+    /// <summary>How many calls are read and run at once; more wait for their turn. Default: 64.</summary>
     member val MaxConcurrentCalls = 64 with get, set
 
     /// <summary>
-    /// How many calls may wait for their turn; more are answered with 429, and those that wait longer than
-    /// <c>StepTimeLimit</c> with 503, both with <c>Retry-After</c>. Default: 1,024; 0 for none.
+    /// How many bytes of memory the bodies of the calls that are read and run may take together; a call that finds none left
+    /// waits for its turn. Default: half of what the process may use, in a container half of what .NET leaves of the
+    /// container's limit. A body that is larger comes alone. Bodies up to 64 KiB are not counted.
+    /// </summary>
+    member val MaxRequestMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2L with get, set
+
+    /// <summary>
+    /// How many calls may wait for one of <c>MaxConcurrentCalls</c> to end; more are answered with 429, and those that wait
+    /// longer than <c>StepTimeLimit</c> with 503, both with <c>Retry-After</c>. Default: 1,024; 0 for none.
     /// </summary>
     member val MaxQueuedCalls = 1024 with get, set
 
@@ -68,6 +72,8 @@ type KtaOptions() =
             $"MaxTopologyNodes has to be at least 1; it is {this.MaxTopologyNodes}"
         if this.MaxConcurrentCalls < 1 then
             $"MaxConcurrentCalls has to be at least 1; it is {this.MaxConcurrentCalls}"
+        if this.MaxRequestMemory < 1L then
+            $"MaxRequestMemory has to be at least 1 byte; it is {this.MaxRequestMemory}"
         if this.MaxQueuedCalls < 0 then
             $"MaxQueuedCalls must not be negative, 0 for no queue; it is {this.MaxQueuedCalls}"
         if this.MaxGivenUpSteps < 1 then

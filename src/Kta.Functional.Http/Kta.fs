@@ -27,12 +27,13 @@ module internal StepEndpoints =
         let runner =
             StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
 
-        let slots = CallSlots options
+        let admission = Admission options
+        let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
         let givenUp = GivenUpSteps(runner, options)
 
         let endpoints = [
             for step in algorithm.Steps do
-                let endpoint = StepEndpoint(runner, step, options, slots, givenUp, recording)
+                let endpoint = StepEndpoint(runner, step, options, admission, reader, givenUp, recording)
                 $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
         ]
 

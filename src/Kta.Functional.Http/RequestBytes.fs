@@ -3,95 +3,75 @@ namespace Kta.Functional.Http
 open System
 open System.Buffers
 open System.IO.Pipelines
+open System.Threading
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 
-module internal RequestBuffer =
-    [<Literal>]
-    let private LargestPooled = 16777216
+/// The body of a request, in memory that is used again when the call has ended.
+[<Sealed>]
+type internal RequestBytes(buffers: BodyBuffers, buffer: byte array, length: int) =
+    let mutable isHeld = 1
 
-    /// Not the shared pool: that one drops large buffers after a while, and then they are allocated anew.
-    let private pool = ArrayPool<byte>.Create(LargestPooled, 16)
+    member _.Memory = ReadOnlyMemory<byte>(buffer, 0, length)
 
-    let rent (size: int64) =
-        if size > int64 LargestPooled then
-            GC.AllocateUninitializedArray<byte>(int size)
-        else
-            pool.Rent(int size)
+    /// Gives the memory back, once. What may still be read is left to the garbage collector.
+    member _.End(isFree: bool) =
+        if Interlocked.Exchange(&isHeld, 0) = 1 then
+            buffers.Return(buffer, isFree)
 
-    let giveBack (buffer: byte array) =
-        if buffer.Length <= LargestPooled then
-            pool.Return buffer
+    interface IDisposable with
+        member this.Dispose() = this.End false
 
-/// The body of a request, in a buffer of the pool unless it is very large: the pool would keep that for ever.
-[<Struct>]
-type internal RequestBytes = {
-    Buffer: byte array
-    Length: int
-} with
-
-    member this.Memory = ReadOnlyMemory<byte>(this.Buffer, 0, this.Length)
-    member this.Release() = RequestBuffer.giveBack this.Buffer
-
-module internal RequestBytes =
-    [<Literal>]
-    let private FirstGuess = 4096L
+/// Reads bodies of at most so many bytes.
+type internal BodyReader(buffers: BodyBuffers, limit: int64) =
 
     /// A length is only a promise until the bytes come: more is taken as they do, in few steps, for each of them copies.
-    [<Literal>]
-    let private MostOnTrust = 1048576L
+    static let mostOnTrust = 1048576L
 
-    [<Literal>]
-    let private Growth = 16L
+    static let growth = 16L
 
-    /// Raised as Kestrel does it when it finds out by itself, so that there is one way to answer.
-    let tooLarge (limit: int64) =
+    /// For a length that was not told.
+    static let firstGuess = 4096L
+
+    let tooLarge () =
         BadHttpRequestException(
             $"The request body is larger than {limit} bytes. Set resultHistoryLength in the policy, "
             + "or raise MaxRequestBodySize.",
             StatusCodes.Status413PayloadTooLarge
         )
 
-    let private noMemory () =
-        BadHttpRequestException(
-            "There is not enough memory to read the request. Set resultHistoryLength in the policy, or give the process more.",
-            StatusCodes.Status503ServiceUnavailable
-        )
-
-    let private liftServerLimit (ctx: HttpContext) (limit: int64) =
+    let liftServerLimit (ctx: HttpContext) =
         match ctx.Features.Get<IHttpMaxRequestBodySizeFeature>() with
         | null -> ()
         | feature when feature.IsReadOnly -> ()
         | feature -> feature.MaxRequestBodySize <- Nullable limit
 
-    let private checkDeclared (ctx: HttpContext) (limit: int64) =
-        let declared = ctx.Request.ContentLength
-
-        if declared.HasValue && declared.Value > limit then
-            raise (tooLarge limit)
-
-        declared
-
-    /// The body, of a length that was told, if all of it has come together with the head, as small ones do.
-    let private tryReadAtOnce (reader: PipeReader) (limit: int64) : RequestBytes voption =
+    /// The body, of a length that was told, if all of it has come together with the head, as small ones do; else null.
+    let tryReadAtOnce (reader: PipeReader) : RequestBytes | null =
         let mutable part = Unchecked.defaultof<ReadResult>
 
         if not (reader.TryRead &part) then
-            ValueNone
-        elif not part.IsCompleted || part.Buffer.Length > min limit MostOnTrust then
+            null
+        elif not part.IsCompleted || part.Buffer.Length > min limit mostOnTrust then
             reader.AdvanceTo(part.Buffer.Start, part.Buffer.Start)
-            ValueNone
+            null
         else
             let length = int part.Buffer.Length
-            let buffer = RequestBuffer.rent (max 1L (int64 length))
+            let buffer = buffers.Rent length
             part.Buffer.CopyTo(buffer.AsSpan())
             reader.AdvanceTo part.Buffer.End
-            ValueSome { Buffer = buffer; Length = length }
+            new RequestBytes(buffers, buffer, length)
 
-    let private readInParts (reader: PipeReader) (declared: Nullable<int64>) (limit: int64) : Task<RequestBytes> = task {
-        let expected = if declared.HasValue then declared.Value else FirstGuess
-        let mutable buffer = RequestBuffer.rent (expected |> max 1L |> min MostOnTrust)
+    /// How much to take when so much has come.
+    let room (total: int64) (declared: Nullable<int64>) (current: int) =
+        if declared.HasValue then
+            max total (min declared.Value (max mostOnTrust (growth * int64 current)))
+        else
+            max total (min limit (max firstGuess (2L * int64 current)))
+
+    let readInParts (reader: PipeReader) (declared: Nullable<int64>) (admitted: Admitted) : Task<RequestBytes> = task {
+        let mutable buffer: byte array = [||]
         let mutable length = 0
         let mutable reading = true
 
@@ -103,18 +83,21 @@ module internal RequestBytes =
 
                 if total > limit then
                     reader.AdvanceTo part.Buffer.End
-                    raise (tooLarge limit)
+                    raise (tooLarge ())
 
                 if total > int64 buffer.Length then
-                    let wanted =
-                        if declared.HasValue then
-                            max total (min declared.Value (Growth * int64 buffer.Length))
-                        else
-                            max total (min limit (2L * int64 buffer.Length))
+                    let wanted = room total declared buffer.Length
 
-                    let larger = RequestBuffer.rent wanted
+                    if
+                        not declared.HasValue
+                        && not (BodyBuffers.IsSmall wanted)
+                        && not (admitted.TryReserve wanted)
+                    then
+                        raise (OutOfMemoryException "Other requests take all of MaxRequestMemory.")
+
+                    let larger = buffers.Rent(int wanted, declared.GetValueOrDefault wanted)
                     buffer.AsSpan(0, length).CopyTo(larger.AsSpan())
-                    RequestBuffer.giveBack buffer
+                    buffers.Return(buffer, true)
                     buffer <- larger
 
                 part.Buffer.CopyTo(buffer.AsSpan length)
@@ -122,27 +105,32 @@ module internal RequestBytes =
                 reading <- not part.IsCompleted
                 reader.AdvanceTo part.Buffer.End
 
-            return { Buffer = buffer; Length = length }
+            return new RequestBytes(buffers, buffer, length)
         with error ->
-            RequestBuffer.giveBack buffer
+            buffers.Return(buffer, true)
 
             match error with
             | :? BadHttpRequestException as refused when refused.StatusCode = StatusCodes.Status413PayloadTooLarge ->
-                return raise (tooLarge limit)
-            | :? OutOfMemoryException -> return raise (noMemory ())
+                return raise (tooLarge ())
             | _ -> return raise error
     }
 
-    let read (ctx: HttpContext) (limit: int64) : ValueTask<RequestBytes> =
-        liftServerLimit ctx limit
-        let declared = checkDeclared ctx limit
+    /// The length a request tells, or 0. One that is too large is refused as Kestrel does it when it finds out by itself, so
+    /// that there is one way to answer.
+    member _.Declared(ctx: HttpContext) =
+        let declared = ctx.Request.ContentLength
+
+        if declared.HasValue && declared.Value > limit then
+            raise (tooLarge ())
+
+        declared.GetValueOrDefault()
+
+    /// Reads a body for which memory of the length it tells is reserved.
+    member _.Read(ctx: HttpContext, admitted: Admitted) : ValueTask<RequestBytes> =
+        liftServerLimit ctx
+        let declared = ctx.Request.ContentLength
         let reader = ctx.Request.BodyReader
 
-        match
-            (if declared.HasValue then
-                 tryReadAtOnce reader limit
-             else
-                 ValueNone)
-        with
-        | ValueSome bytes -> ValueTask<RequestBytes> bytes
-        | ValueNone -> ValueTask<RequestBytes>(readInParts reader declared limit)
+        match (if declared.HasValue then tryReadAtOnce reader else null) with
+        | null -> ValueTask<RequestBytes>(readInParts reader declared admitted)
+        | bytes -> ValueTask<RequestBytes> bytes

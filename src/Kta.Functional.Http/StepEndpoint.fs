@@ -17,7 +17,8 @@ type internal StepEndpoint
         runner: StepRunner,
         step: Step,
         options: KtaOptions,
-        slots: CallSlots,
+        admission: Admission,
+        reader: BodyReader,
         givenUp: GivenUpSteps,
         recording: RecordingLog
     ) =
@@ -96,6 +97,9 @@ type internal StepEndpoint
             // The rest of the body may still be on its way, so the connection cannot be used again.
             ctx.Response.Headers.Connection <- "close"
             refuse ctx error.StatusCode error.Message
+        | :? OutOfMemoryException when not ctx.Response.HasStarted ->
+            ctx.Response.Headers.Connection <- "close"
+            refuseForNow ctx 503 $"There is not enough memory to serve {name}. {Admission.AdviceOnMemory}"
         | :? IOException -> abandon ctx
         | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
         | _ ->
@@ -108,23 +112,20 @@ type internal StepEndpoint
                 Replies.refuse ctx 500 message
 
     let answer (ctx: HttpContext) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
-        // A step that was given up may still read: then the buffer is left to the garbage collector.
-        if reply.RequestIsFree then
-            bytes.Release()
-
+        bytes.End reply.RequestIsFree
         report ctx reply started
         Replies.send ctx reply
 
     /// For a request whose own thread is held up by the step, so that the server cannot finish it.
     let answerLate
         (ctx: HttpContext)
-        (slot: IDisposable)
+        (admitted: IDisposable)
         (bytes: RequestBytes)
         (started: int64)
         (late: Task<StepReply>)
         : Task = task {
         try
-            slot.Dispose()
+            admitted.Dispose()
             let! reply = late
             ctx.Response.Headers.Connection <- "close"
             answer ctx bytes reply started
@@ -133,16 +134,17 @@ type internal StepEndpoint
             fail ctx error
     }
 
-    let run (ctx: HttpContext) (slot: IDisposable) : Task = task {
+    let run (ctx: HttpContext) (entered: Admitted) : Task = task {
+        use admitted = entered
         loggerOf ctx |> ignore
         let started = Stopwatch.GetTimestamp()
-        let! bytes = RequestBytes.read ctx options.MaxRequestBodySize
+        use! bytes = reader.Read(ctx, admitted)
 
         let! reply =
             runner.RunInPlaceAsync(
                 step,
                 bytes.Memory,
-                (fun late -> answerLate ctx slot bytes started late),
+                (fun late -> answerLate ctx admitted bytes started late),
                 ctx.RequestAborted
             )
 
@@ -164,16 +166,14 @@ type internal StepEndpoint
             else
                 match givenUp.Refusal with
                 | null ->
-                    use slot = slots.TryTake()
+                    let size = reader.Declared ctx
 
-                    if slot.IsAcquired then
-                        do! run ctx slot
-                    else
-                        use! later = slots.Wait(ctx.RequestAborted)
-
-                        match later.Refusal with
-                        | null -> do! run ctx later
-                        | reason -> refuseForNow ctx later.Status reason
+                    match admission.TryEnter size with
+                    | null ->
+                        match! admission.Enter(size, ctx.RequestAborted) with
+                        | Granted admitted -> do! run ctx admitted
+                        | Refused(status, reason) -> refuseForNow ctx status reason
+                    | admitted -> do! run ctx admitted
                 | reason -> refuseForNow ctx 503 reason
         with error ->
             fail ctx error

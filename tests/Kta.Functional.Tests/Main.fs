@@ -27,6 +27,7 @@ let main args =
         Http.HeldUpTests.tests
         Http.GivenUpTests.tests
         Http.LimitTests.tests
+        Http.MemoryTests.tests
         Http.HandoverTests.tests
         Endurance.SoakTests.tests
         Http.AttackTests.tests

@@ -20,6 +20,14 @@ internal static class StepErrors
         var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {other.Message}", other),
     };
 
+    /// <summary>What went wrong outside of the function.</summary>
+    internal static InternalErrorException Unexpected(Step step, Exception thrown) => new(
+        thrown is OutOfMemoryException
+            ? $"There is not enough memory to serve {step.Name()}. Set resultHistoryLength in the policy, give the process more memory, or run more replicas."
+            : $"The SDK failed while serving {step.Name()}: {thrown.GetType().Name}: {thrown.Message} " +
+              "This is a defect of Kta.Functional, please report it with the log.",
+        thrown);
+
     /// <summary>Our own errors keep their meaning when a function wraps them.</summary>
     private static Exception Relevant(Exception thrown)
     {

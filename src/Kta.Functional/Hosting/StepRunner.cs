@@ -174,10 +174,7 @@ public sealed class StepRunner
         }
         catch (Exception unexpected)
         {
-            error = new InternalErrorException(
-                $"The SDK failed while serving {step.Name()}: {unexpected.GetType().Name}: {unexpected.Message} " +
-                "This is a defect of Kta.Functional, please report it with the log.",
-                unexpected);
+            error = StepErrors.Unexpected(step, unexpected);
         }
 
         if (handingOver is null)

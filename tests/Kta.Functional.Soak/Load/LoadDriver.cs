@@ -16,15 +16,15 @@ internal static class LoadDriver
     }
 
     /// <summary>Makes a number of calls.</summary>
-    internal static Task<long> CountAsync(Target target, long calls)
+    internal static Task<long> CountAsync(Target target, long calls, int connections = Connections)
     {
         var left = calls;
-        return RunAsync(target, () => Interlocked.Decrement(ref left) >= 0);
+        return RunAsync(target, () => Interlocked.Decrement(ref left) >= 0, connections);
     }
 
-    private static async Task<long> RunAsync(Target target, Func<bool> goesOn)
+    private static async Task<long> RunAsync(Target target, Func<bool> goesOn, int count = Connections)
     {
-        var connections = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Connection.OpenAsync(target.Port)));
+        var connections = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Connection.OpenAsync(target.Port)));
         try
         {
             return (await Task.WhenAll(connections.Select(connection => Task.Run(() => CallAsync(connection, target.Bytes, goesOn))))).Sum();

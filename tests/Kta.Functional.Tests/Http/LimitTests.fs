@@ -158,6 +158,7 @@ let tests =
                     MaxTopologyNodes = 0,
                     MaxConcurrentCalls = 0,
                     MaxQueuedCalls = -1,
+                    MaxRequestMemory = 0L,
                     MaxGivenUpSteps = 0,
                     ShutdownDelay = TimeSpan.FromSeconds -1.0
                 )
@@ -165,6 +166,13 @@ let tests =
             let error = Expect.throwsC (fun () -> HttpBackend options |> ignore) (fun error -> error.Message)
 
             for name in
-                [ "MaxTopologyNodes"; "MaxConcurrentCalls"; "MaxQueuedCalls"; "MaxGivenUpSteps"; "ShutdownDelay" ] do
+                [
+                    "MaxTopologyNodes"
+                    "MaxConcurrentCalls"
+                    "MaxQueuedCalls"
+                    "MaxRequestMemory"
+                    "MaxGivenUpSteps"
+                    "ShutdownDelay"
+                ] do
                 Expect.stringContains error name "the message names it"
     ]

@@ -13,8 +13,9 @@ let private startedFrom (start: ProcessStartInfo) =
     | null -> failwith $"{start.FileName} did not start"
     | started -> started
 
-let start (arguments: string list) =
-    startedFrom (
+/// With these environment variables.
+let startWith (environment: (string * string) list) (arguments: string list) =
+    let start =
         ProcessStartInfo(
             "dotnet",
             arguments,
@@ -22,7 +23,13 @@ let start (arguments: string list) =
             RedirectStandardOutput = true,
             RedirectStandardError = true
         )
-    )
+
+    for name, value in environment do
+        start.Environment[name] <- value
+
+    startedFrom start
+
+let start = startWith []
 
 /// Reads on until the line that names the address.
 let addressOf (started: Process) =
