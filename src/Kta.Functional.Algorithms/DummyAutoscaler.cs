@@ -21,7 +21,12 @@ public static class DummyAutoscaler
         return Algorithm.Create<DummyMonitorResult, DummyAnalyzeResult>(
             monitor: ctx => Count(ctx.History),
             analyze: ctx => Toggle(ctx.MonitorResult, ctx.History, settings),
-            plan: ctx => Alternate(ctx.Topology, ctx.AnalyzeResult, settings)).WithName(Name);
+            plan: ctx => Alternate(ctx.Topology, ctx.AnalyzeResult, settings)) with
+        {
+            Name = Name,
+            MonitorCodec = Codec.Json<DummyMonitorResult>(DummyResults.Default),
+            AnalyzeCodec = Codec.Json<DummyAnalyzeResult>(DummyResults.Default),
+        };
     }
 
     /// <summary>Only the monitor step.</summary>

@@ -21,3 +21,8 @@ public sealed record DummyAnalyzeResult
     /// <summary>Which of the two replica counts the first node gets: 0 or 1.</summary>
     public int ToggleState { get; }
 }
+
+/// <summary>Metadata made by the compiler, so that the first thing people start starts quickly.</summary>
+[JsonSerializable(typeof(DummyMonitorResult))]
+[JsonSerializable(typeof(DummyAnalyzeResult))]
+internal sealed partial class DummyResults : JsonSerializerContext;

@@ -2,6 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open System.Collections.Generic
+open System.Globalization
 open System.IO
 open System.Net.Sockets
 open System.Runtime.ExceptionServices
@@ -76,8 +77,7 @@ type HttpBackend(options: HttpBackendOptions) =
         | present -> present
 
     let quietByDefault (builder: WebApplicationBuilder) =
-        let settings = Dictionary<string, string | null>(dict [ "Logging:LogLevel:Microsoft", "Warning" ])
-
+        let settings = [| KeyValuePair<string, string | null>("Logging:LogLevel:Microsoft", "Warning") |]
         builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))
 
     let listen (builder: WebApplicationBuilder) =
@@ -98,7 +98,9 @@ type HttpBackend(options: HttpBackendOptions) =
                 | chosen -> chosen
 
             let port = if options.Port.HasValue then options.Port.Value else 8096
-            builder.WebHost.UseUrls $"http://{host}:{port}" |> ignore
+            // Not interpolated: F#'s formatting takes longer the first time than all the rest of this.
+            builder.WebHost.UseUrls("http://" + host + ":" + port.ToString CultureInfo.InvariantCulture)
+            |> ignore
 
     let notFound (paths: string list) : HttpHandler =
         let known = String.Join(", ", paths)

@@ -54,6 +54,9 @@ public abstract partial record Algorithm
     /// <summary>Finds out now, not at the first call, whether results can be written and read.</summary>
     internal abstract void CheckCodecs();
 
+    /// <summary>Whether there is this step.</summary>
+    internal abstract bool Has(Step step);
+
     /// <summary>Whether a step can be told to stop.</summary>
     internal abstract bool IsAsync(Step step);
 

@@ -54,20 +54,14 @@ public sealed record Algorithm<
     {
         get
         {
-            var steps = new List<Step>(3);
-            if (Monitor is not null)
+            var steps = new Step[(Monitor is null ? 0 : 1) + (Analyze is null ? 0 : 1) + (Plan is null ? 0 : 1)];
+            var count = 0;
+            for (var step = Step.Monitor; step <= Step.Plan; step++)
             {
-                steps.Add(Step.Monitor);
-            }
-
-            if (Analyze is not null)
-            {
-                steps.Add(Step.Analyze);
-            }
-
-            if (Plan is not null)
-            {
-                steps.Add(Step.Plan);
+                if (Has(step))
+                {
+                    steps[count++] = step;
+                }
             }
 
             return steps;
@@ -110,14 +104,22 @@ public sealed record Algorithm<
     public Algorithm<TMonitor, TAnalyze> WithOnly(params Step[] steps)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        return steps.Except(Steps).ToArray() is [var missing, ..]
-            ? throw new ArgumentException($"{this} has no {missing.Name()} step.", nameof(steps))
-            : this with
+        foreach (var step in steps)
+        {
+            if (!Has(step))
             {
-                Monitor = steps.Contains(Step.Monitor) ? Monitor : null,
-                Analyze = steps.Contains(Step.Analyze) ? Analyze : null,
-                Plan = steps.Contains(Step.Plan) ? Plan : null,
-            };
+                throw new ArgumentException($"{this} has no {step.Name()} step.", nameof(steps));
+            }
+        }
+
+        return this with
+        {
+            Monitor = IsNamed(Step.Monitor) ? Monitor : null,
+            Analyze = IsNamed(Step.Analyze) ? Analyze : null,
+            Plan = IsNamed(Step.Plan) ? Plan : null,
+        };
+
+        bool IsNamed(Step step) => Array.IndexOf(steps, step) >= 0;
     }
 
     /// <summary>A copy with this codec for monitor's results.</summary>
@@ -144,6 +146,14 @@ public sealed record Algorithm<
         _ = MonitorCodec;
         _ = AnalyzeCodec;
     }
+
+    internal override bool Has(Step step) => step switch
+    {
+        Step.Monitor => Monitor is not null,
+        Step.Analyze => Analyze is not null,
+        Step.Plan => Plan is not null,
+        _ => false,
+    };
 
     internal override bool IsAsync(Step step) => step switch
     {

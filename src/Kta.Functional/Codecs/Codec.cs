@@ -44,6 +44,23 @@ public static class Codec
         return new JsonCodec<T>(DefaultJson.WithResolver(options));
     }
 
+    /// <summary>
+    /// The default of <see cref="Json{T}()"/> with source-generated metadata: no reflection, so the process starts sooner
+    /// and can be trimmed or compiled natively.
+    /// </summary>
+    /// <typeparam name="T">A type that is written as a JSON object.</typeparam>
+    /// <param name="metadata">A context with <c>[JsonSerializable(typeof(T))]</c>, for example <c>MyContext.Default</c>. Its own options do not count.</param>
+    /// <exception cref="ArgumentException">The context does not know the type, or it cannot be a JSON object.</exception>
+    public static ResultCodec<T> Json<T>(IJsonTypeInfoResolver metadata)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        return DefaultJson.Create(metadata).TryGetTypeInfo(typeof(T), out var type)
+            ? new JsonCodec<T>((JsonTypeInfo<T>)type)
+            : throw new ArgumentException(
+                $"{metadata.GetType().Name} does not know {TypeText.Of(typeof(T))}. Put [JsonSerializable(typeof({typeof(T).Name}))] on it.", nameof(metadata));
+    }
+
     /// <summary>System.Text.Json with source-generated metadata: no reflection, fit for trimming and native compilation.</summary>
     /// <typeparam name="T">A type that is written as a JSON object.</typeparam>
     /// <param name="typeInfo">The metadata, for example <c>MyContext.Default.Load</c>. Its options are taken as they are:

@@ -11,7 +11,12 @@ internal static class DefaultJson
     /// <summary>Jackson, the operator's JSON library, stops at 1,000 levels; three of them are around a result in the history.</summary>
     internal const int DeepestNesting = 1024;
 
-    internal static JsonSerializerOptions Options { get; } = Create();
+    // The resolver is set explicitly because file-based apps switch reflection-based defaults off.
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
+    private static readonly Lazy<JsonSerializerOptions> s_byReflection = new(() => Create(new DefaultJsonTypeInfoResolver()));
+
+    internal static JsonSerializerOptions Options => s_byReflection.Value;
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
@@ -24,10 +29,8 @@ internal static class DefaultJson
         "The documentation of Codec names the source-generated codec for trimmed and native programs; the result types " +
         "themselves are kept by the annotation on the type parameters.";
 
-    // The resolver is set explicitly because file-based apps switch reflection-based defaults off.
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
-    private static JsonSerializerOptions Create()
+    /// <summary>The same conventions for types somebody else knows.</summary>
+    internal static JsonSerializerOptions Create(IJsonTypeInfoResolver resolver)
     {
         var options = new JsonSerializerOptions
         {
@@ -37,7 +40,7 @@ internal static class DefaultJson
             IncludeFields = true,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OptionalMembersMayBeAbsent, PrivateSettersSet } },
+            TypeInfoResolver = resolver.WithAddedModifier(OptionalMembersMayBeAbsent).WithAddedModifier(PrivateSettersSet),
         };
         WholeNumbers.AddTo(options.Converters);
         options.MakeReadOnly();

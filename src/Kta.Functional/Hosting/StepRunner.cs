@@ -14,7 +14,6 @@ namespace Kta.Functional.Hosting;
 public sealed class StepRunner
 {
     private readonly Algorithm _algorithm;
-    private readonly IReadOnlyList<Step> _steps;
     private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
     private readonly PendingCalls _pending;
@@ -40,7 +39,6 @@ public sealed class StepRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopologyNodes, 1, nameof(maxTopologyNodes));
         algorithm.CheckCodecs();
         _algorithm = algorithm;
-        _steps = algorithm.Steps;
         _recorder = recorder;
         _pending = new PendingCalls(TimeLimit);
         _givenUp = new GivenUpSteps(Tell);
@@ -143,7 +141,7 @@ public sealed class StepRunner
     private async ValueTask<StepReply?> AnswerAsync(
         Step step, ReadOnlyMemory<byte> request, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
     {
-        if (!_steps.Contains(step))
+        if (!_algorithm.Has(step))
         {
             throw new IllegalStateException($"{_algorithm} has no {step.Name()} step. Add it, or serve that step elsewhere.");
         }

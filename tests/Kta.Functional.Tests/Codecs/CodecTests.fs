@@ -6,6 +6,7 @@ open System.Collections.Generic
 open System.Text
 open System.Text.Json
 open System.Text.Json.Nodes
+open System.Text.Json.Serialization.Metadata
 open Expecto
 open Kta.Functional
 open Kta.Functional.Tests.Calls
@@ -149,6 +150,31 @@ let private chosen =
                 "written"
 
             survives (Codec.Json ResultsContext.Default.Demand) (Demand 3)
+        }
+
+        test "a source-generated context keeps the conventions of the default" {
+            let made = Codec.Json<LoadPerNode>(ResultsContext.Default :> IJsonTypeInfoResolver)
+            let value = LoadPerNode(Dictionary(dict [ orders, 1.0 ]), "ü🚀")
+            Expect.equal (write made value) (write (Codec.Json<LoadPerNode>()) value) "the same text"
+            let demand = Codec.Json<Demand>(ResultsContext.Default :> IJsonTypeInfoResolver)
+            Expect.equal (read demand """{"instances":1.0E7}""") (Demand 10_000_000) "a whole number as Java writes it"
+            Expect.equal (read made """{"rates":{}}""").Note null "what may be absent may be absent"
+
+            Expect.equal
+                (unreadable demand "{}")
+                (unreadable (Codec.Json<Demand>()) "{}")
+                "what may not is the same error"
+
+            let load = Codec.Json<Load>(ResultsContext.Default :> IJsonTypeInfoResolver)
+            Expect.equal (unwritable load (Load nan)) (unwritable (Codec.Json<Load>()) (Load nan)) "NaN is refused"
+        }
+
+        test "a source-generated context that does not know the type: the error says what to write" {
+            Expect.equal
+                (thrownBy<ArgumentException>(fun () ->
+                    Codec.Json<Settable>(ResultsContext.Default :> IJsonTypeInfoResolver) |> ignore))
+                "ResultsContext does not know Settable. Put [JsonSerializable(typeof(Settable))] on it. (Parameter 'metadata')"
+                "the whole message"
         }
 
         test "source-generated metadata writes nodes as keys" {
