@@ -2,7 +2,6 @@ namespace Kta.Functional.Http
 
 open System
 open System.Collections.Generic
-open System.Globalization
 open System.IO
 open System.Net.Sockets
 open System.Runtime.ExceptionServices
@@ -11,11 +10,7 @@ open System.Threading.Tasks
 open Kta.Functional
 open Kta.Functional.Recording
 open Microsoft.AspNetCore.Builder
-open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
-open Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets
-open Microsoft.Extensions.Configuration
-open Microsoft.Extensions.Configuration.Memory
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
@@ -76,32 +71,6 @@ type HttpBackend(options: HttpBackendOptions) =
             )
         | present -> present
 
-    let quietByDefault (builder: WebApplicationBuilder) =
-        let settings = [| KeyValuePair<string, string | null>("Logging:LogLevel:Microsoft", "Warning") |]
-        builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))
-
-    let listen (builder: WebApplicationBuilder) =
-        let configuration = builder.Configuration
-
-        let isConfigured =
-            [ "urls"; "http_ports"; "https_ports" ]
-            |> List.exists (fun key -> not (String.IsNullOrEmpty configuration[key]))
-            || configuration.GetSection("Kestrel:Endpoints").Exists()
-
-        let isChosen = options.Port.HasValue || not (String.IsNullOrEmpty options.Host)
-
-        if isChosen || not isConfigured then
-            let host =
-                match options.Host with
-                | null
-                | "" -> "0.0.0.0"
-                | chosen -> chosen
-
-            let port = if options.Port.HasValue then options.Port.Value else 8096
-            // Not interpolated: F#'s formatting takes longer the first time than all the rest of this.
-            builder.WebHost.UseUrls("http://" + host + ":" + port.ToString CultureInfo.InvariantCulture)
-            |> ignore
-
     let notFound (paths: string list) : HttpHandler =
         let known = String.Join(", ", paths)
 
@@ -126,28 +95,7 @@ type HttpBackend(options: HttpBackendOptions) =
 
     let build (algorithm: Algorithm) =
         let builder = WebApplication.CreateSlimBuilder(options.Args)
-        quietByDefault builder
-        listen builder
-        builder.WebHost.UseKestrelHttpsConfiguration() |> ignore
-
-        builder.WebHost.ConfigureKestrel(fun kestrel ->
-            kestrel.AddServerHeader <- false
-            kestrel.Limits.MaxRequestBodySize <- Nullable options.MaxRequestBodySize
-            kestrel.Limits.KeepAliveTimeout <- options.KeepAliveTimeout
-
-            match options.ConfigureKestrel with
-            | null -> ()
-            | configure -> configure.Invoke kestrel)
-        |> ignore
-
-        // Each connection may hold so much that no call has asked for yet: by default 1 MiB, and a policy has a connection.
-        builder.Services.Configure<SocketTransportOptions>(fun (sockets: SocketTransportOptions) ->
-            sockets.MaxReadBufferSize <- Nullable 65536L)
-        |> ignore
-
-        builder.Services.Configure<HostOptions>(fun (host: HostOptions) ->
-            host.ShutdownTimeout <- options.ShutdownDelay + options.ShutdownTimeout)
-        |> ignore
+        ServerSettings.apply options builder
 
         builder.Services.AddHostedService(fun _ -> new ShutdownDelay(options.ShutdownDelay))
         |> ignore

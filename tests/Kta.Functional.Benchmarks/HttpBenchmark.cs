@@ -21,19 +21,24 @@ internal static class HttpBenchmark
         using var bare = await ServerProcess.StartAsync("bare");
         using var ours = await ServerProcess.StartAsync("dummy");
         await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {Pairs} pairs of rounds");
-        await output.WriteLineAsync($"{"nodes",6}{"entries",9}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bare B/call",12}{"our B/call",12}{"resident",10}");
+        await output.WriteLineAsync($"{"nodes",6}{"entries",16}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bare B/call",12}{"our B/call",12}{"resident",10}");
         foreach (var entries in historyLengths)
         {
             foreach (var nodes in (int[])[1, 3])
             {
-                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries));
+                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries, Entries.Alike));
             }
+        }
+
+        if (historyLengths.Contains(2_000))
+        {
+            await output.WriteLineAsync(await MeasureAsync(bare, ours, 3, 2_000, Entries.Varied));
         }
     }
 
-    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries)
+    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries, Entries kind)
     {
-        var body = OperatorBody.Plan(nodes, entries);
+        var body = OperatorBody.Plan(nodes, entries, kind);
         var bareTarget = new Target(bare.Port, ServerVerbs.PlanPath, body);
         var ourTarget = new Target(ours.Port, ServerVerbs.PlanPath, body);
         var (bareRates, ourRates, ratios) = (new List<double>(), new List<double>(), new List<double>());
@@ -53,13 +58,13 @@ internal static class HttpBenchmark
         var (bareBytes, ourBytes) = (await BytesPerCallAsync(bare, bareTarget, calls), await BytesPerCallAsync(ours, ourTarget, calls));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{nodes,6}{entries,9:N0}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{bareBytes,12:N0}{ourBytes,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
+            $"{nodes,6}{(kind == Entries.Varied ? "varied " : "") + entries.ToString("N0", CultureInfo.InvariantCulture),16}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{bareBytes,12:N0}{ourBytes,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
     }
 
     private static async Task<double> BytesPerCallAsync(ServerProcess server, Target target, int calls)
     {
-        var before = await server.AllocatedAsync();
-        await LoadDriver.CountAsync(target, calls);
+        var before = 0L;
+        await LoadDriver.CountAsync(target, calls, async () => before = await server.AllocatedAsync());
         return (double)(await server.AllocatedAsync() - before) / calls;
     }
 }

@@ -23,9 +23,9 @@ public class PartsBenchmark
     private readonly StepRunner _walksAll = RunnerOf(ctx => Plan.ForEach(ctx.Topology, _ => 1 + Sum(ctx.History)));
     private byte[] _body = [];
 
-    /// <summary>Entries of the history.</summary>
-    [Params(2_000)]
-    public int Entries { get; set; }
+    /// <summary>Whether the 2,000 entries of the history differ in more than numbers.</summary>
+    [Params(false, true)]
+    public bool Varied { get; set; }
 
     /// <summary>Runs them all in this process.</summary>
     internal static void Run() =>
@@ -36,7 +36,7 @@ public class PartsBenchmark
 
     /// <summary>Makes the request: three nodes.</summary>
     [GlobalSetup]
-    public void Prepare() => _body = OperatorBody.Plan(3, Entries);
+    public void Prepare() => _body = OperatorBody.Plan(3, 2_000, Varied ? Entries.Varied : Entries.Alike);
 
     /// <summary>What the other side of the comparison does: everything becomes an object.</summary>
     [Benchmark(Baseline = true)]

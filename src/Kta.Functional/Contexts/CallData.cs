@@ -9,6 +9,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
 {
     private readonly Algorithm<TMonitor, TAnalyze> _algorithm;
     private NodeKeys? _keys;
+    private EntryScanner? _scanner;
 
     internal CallData(ReceivedRequest request, Algorithm<TMonitor, TAnalyze> algorithm)
     {
@@ -61,28 +62,29 @@ internal sealed class CallData<TMonitor, TAnalyze>
         }
 
         (entry, problem, var length) =
-            Request.Body.Read(rest, (Call: this, index), static (json, at) => at.Call.ReadEntry(json.Span, at.index));
+            Request.Body.Read(new Slice(0, rest.End), (Call: this, index, rest.Start), static (json, at) => at.Call.ReadEntry(json.Span, at.index, at.Start));
         rest = rest.Behind(length);
         return entry is not null || problem is not null;
     }
 
-    /// <summary>The first entry of a list, or why it cannot be read, and the number of bytes up to the next one; neither at the end.</summary>
-    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) ReadEntry(ReadOnlySpan<byte> list, int index)
+    /// <summary>The first entry behind a position, or why it cannot be read, and the number of bytes up to the next one; neither at the end.</summary>
+    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) ReadEntry(ReadOnlySpan<byte> utf8, int index, int position)
     {
-        var start = list.IndexOf((byte)'{');
-        if (start < 0)
+        var ahead = utf8[position..].IndexOf((byte)'{');
+        if (ahead < 0)
         {
-            return (null, null, list.Length);
+            return (null, null, utf8.Length - position);
         }
 
-        var (entry, problem, length) = TakeApart(list[start..], index);
-        return (entry, problem, start + length);
+        var (entry, problem, length) = TakeApart(utf8, index, position + ahead);
+        return (entry, problem, ahead + length);
     }
 
-    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) TakeApart(ReadOnlySpan<byte> json, int index)
+    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem, int Length) TakeApart(ReadOnlySpan<byte> utf8, int index, int position)
     {
         var path = new EntryPath(index);
-        var parts = EntryReader.TakeApart(json, path, _keys ??= new NodeKeys(Request.Topology), Request.Topology.Count);
+        var parts = PartsOf(utf8, path, position);
+        var json = utf8.Slice(position, parts.Length);
         if (parts.Unreadable is not null)
         {
             return (null, parts.Unreadable, parts.Length);
@@ -99,6 +101,16 @@ internal sealed class CallData<TMonitor, TAnalyze>
         var entry = new HistoryEntry<TMonitor, TAnalyze>(
             monitor!, analyze, plan, parts.Parallelism, parts.Id, parts.Start ?? 0, parts.End ?? 0);
         return (entry, null, parts.Length);
+    }
+
+    private EntryParts PartsOf(ReadOnlySpan<byte> utf8, EntryPath path, int position)
+    {
+        _keys ??= new NodeKeys(Request.Topology);
+        _scanner ??= new EntryScanner(_keys);
+        var parts = EntryParts.For(Request.Topology);
+        return _scanner.Measure(utf8, position, parts) >= 0
+            ? parts
+            : EntryReader.TakeApart(utf8[position..], path, _keys, Request.Topology);
     }
 
     private bool TryReadAnalyzed(ReadOnlySpan<byte> json, EntryPath path, out TAnalyze? result, out RequestProblem? problem)

@@ -5,15 +5,13 @@ namespace Kta.Functional.Wire;
 /// <summary>Reads one entry of the history: checks it when the request arrives, takes it apart when it is looked at.</summary>
 internal static class EntryReader
 {
-    private const int MostReserved = 16;
-
     internal static void Check(ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems) =>
         Read(ref reader, path, keys, problems, parts: null);
 
     /// <summary>Takes the entry at the beginning of a text apart, which <see cref="Check"/> has found to be in order.</summary>
-    internal static EntryParts TakeApart(ReadOnlySpan<byte> entries, EntryPath path, NodeKeys keys, int nodes)
+    internal static EntryParts TakeApart(ReadOnlySpan<byte> entries, EntryPath path, NodeKeys keys, Topology topology)
     {
-        var parts = new EntryParts(Math.Min(nodes, MostReserved));
+        var parts = EntryParts.For(topology);
         var problems = new Problems();
         var reader = new Utf8JsonReader(entries, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
         reader.Read();
@@ -143,6 +141,11 @@ internal readonly record struct EntryPath(int Index)
 /// <param name="nodes">How many nodes the entry probably names.</param>
 internal sealed class EntryParts(int nodes)
 {
+    private const int MostReserved = 16;
+
+    /// <summary>Parts of an entry that is probably about this topology.</summary>
+    internal static EntryParts For(Topology topology) => new(Math.Min(topology.Count, MostReserved));
+
     /// <summary>The number of bytes of the entry.</summary>
     internal int Length { get; set; }
 
@@ -167,6 +170,13 @@ internal sealed class EntryParts(int nodes)
     {
         SinglePlan = null;
         Plan.Clear();
+    }
+
+    /// <summary>Takes what was measured.</summary>
+    internal void Take(int length, long start, long end, Slice monitorResult, Slice analyzeResult)
+    {
+        (Length, Start, End) = (length, start, end);
+        (MonitorResult, AnalyzeResult) = (monitorResult, analyzeResult);
     }
 
     /// <summary>What the operator may keep and this version cannot hold: a node of an unknown kind, a plan that asks for nothing.</summary>

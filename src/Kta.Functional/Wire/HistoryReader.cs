@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -7,13 +6,8 @@ namespace Kta.Functional.Wire;
 /// <summary>Checks a history of which nothing is remembered but where it stands.</summary>
 internal ref struct HistoryReader
 {
-    /// <summary>A policy makes one or two shapes of entries; a shared history a few more.</summary>
-    private const int MostPatterns = 4;
-    private const int MostPieces = 1024;
-
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly JsonReaderState _insideList;
-    private Patterns? _patterns;
     private int _position;
 
     private HistoryReader(ReadOnlySpan<byte> utf8, int position, JsonReaderState insideList)
@@ -43,16 +37,9 @@ internal ref struct HistoryReader
         }
 
         var history = new HistoryReader(utf8, start, reader.CurrentState);
-        try
+        if (!history.TryPass(topology))
         {
-            if (!history.TryPass(topology))
-            {
-                return false;
-            }
-        }
-        finally
-        {
-            history._patterns?.GiveBack();
+            return false;
         }
 
         list = new Slice(start, history._position - start);
@@ -69,11 +56,12 @@ internal ref struct HistoryReader
             return true;
         }
 
-        NodeKeys? keys = null;
+        var keys = new NodeKeys(topology);
+        var scanner = new EntryScanner(keys);
         for (var index = 0; ; index++)
         {
-            var length = _patterns?.Match(_utf8, _position) ?? -1;
-            if (length < 0 && !TryCheck(index, keys ??= new NodeKeys(topology), out length))
+            var length = scanner.Measure(_utf8, _position);
+            if (length < 0 && !TryCheck(index, keys, out length))
             {
                 return false;
             }
@@ -94,7 +82,7 @@ internal ref struct HistoryReader
         }
     }
 
-    private bool TryCheck(int index, NodeKeys keys, out int length)
+    private readonly bool TryCheck(int index, NodeKeys keys, out int length)
     {
         var problems = new Problems();
         var rest = _utf8[_position..];
@@ -102,63 +90,6 @@ internal ref struct HistoryReader
         reader.Read();
         EntryReader.Check(ref reader, new EntryPath(index), keys, problems);
         length = (int)reader.BytesConsumed;
-        if (problems.Any || !Utf8.IsValid(rest[..length]))
-        {
-            return false;
-        }
-
-        (_patterns ??= new Patterns()).Learn(_utf8, new Slice(_position, length));
-        return true;
-    }
-
-    /// <summary>The patterns of one request, in memory of the pool.</summary>
-    private sealed class Patterns
-    {
-        private readonly (Slice Entry, int Pieces)[] _known = new (Slice, int)[MostPatterns];
-        private PatternPiece[]? _pieces;
-        private int _count;
-        private int _last;
-
-        internal int Match(ReadOnlySpan<byte> utf8, int position)
-        {
-            for (var i = 0; i < _count; i++)
-            {
-                var candidate = (_last + i) % _count;
-                var (entry, pieces) = _known[candidate];
-                var length = EntryPattern.Match(
-                    utf8[position..], utf8.Slice(entry.Start, entry.Length), _pieces.AsSpan(candidate * MostPieces, pieces));
-                if (length >= 0)
-                {
-                    _last = candidate;
-                    return length;
-                }
-            }
-
-            return -1;
-        }
-
-        internal void Learn(ReadOnlySpan<byte> utf8, Slice entry)
-        {
-            if (_count == MostPatterns)
-            {
-                return;
-            }
-
-            _pieces ??= ArrayPool<PatternPiece>.Shared.Rent(MostPatterns * MostPieces);
-            var pieces = EntryPattern.Learn(utf8.Slice(entry.Start, entry.Length), _pieces.AsSpan(_count * MostPieces, MostPieces));
-            if (pieces > 0)
-            {
-                _known[_count] = (entry, pieces);
-                _last = _count++;
-            }
-        }
-
-        internal void GiveBack()
-        {
-            if (_pieces is not null)
-            {
-                ArrayPool<PatternPiece>.Shared.Return(_pieces);
-            }
-        }
+        return !problems.Any && Utf8.IsValid(rest[..length]);
     }
 }

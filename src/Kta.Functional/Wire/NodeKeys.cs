@@ -35,6 +35,33 @@ internal sealed class NodeKeys(Topology? topology)
         return reading;
     }
 
+    /// <summary>Finds the node whose key, in quotes, stands at the beginning of a text, if it is known by now.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="next">The position in the topology to try first; the one behind it afterwards.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="length">The length of the key with its quotes.</param>
+    internal bool TryFind(ReadOnlySpan<byte> text, ref int next, [NotNullWhen(true)] out TopologyNode? node, out int length)
+    {
+        for (var tried = 0; topology is not null && tried < topology.Count && tried < MostCompared; tried++)
+        {
+            next = next < topology.Count ? next : 0;
+            node = topology[next++];
+            length = node.QuotedKey.Length;
+            if (text.StartsWith(node.QuotedKey))
+            {
+                return true;
+            }
+        }
+
+        // A quote behind a brace is not escaped, so it ends the key.
+        length = text.IndexOf("}\""u8) + 2;
+        node = length > 2 && text[0] == '"' && _known is not null
+               && _known.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text[1..(length - 1)], out var reading)
+            ? reading.Node
+            : null;
+        return node is not null;
+    }
+
     private bool IsOfTopology(ReadOnlySpan<byte> text, [NotNullWhen(true)] out TopologyNode? node)
     {
         for (var i = 0; topology is not null && i < topology.Count && i < MostCompared; i++)

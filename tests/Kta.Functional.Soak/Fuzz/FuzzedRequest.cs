@@ -14,6 +14,8 @@ internal static class FuzzedRequest
 
     private static readonly string[] Numbers = ["1", "0", "-1", "1.0", "1e3", "17", "2147483648", "3.25", "-0", "10000000000", "1E5"];
 
+    private static readonly string[] Scalars = ["0", "-1.5e3", "\"a\"", "\"\"", "true", "false", "null", "\"ü\"", "\"\\n\""];
+
     /// <summary>A request; the same seed gives the same bytes.</summary>
     internal static byte[] Make(int seed)
     {
@@ -49,10 +51,16 @@ internal static class FuzzedRequest
     private static string Entry(Random random, string[] nodes, int index)
     {
         var keys = nodes.Select(fields => $$"""{\"type\":\"scaleTargetRef\",\"fields\":\"{{fields}}\"}""").ToArray();
+        random.Shuffle(keys);
         var odd = random.Next(20) == 0;
         var start = odd ? Numbers[random.Next(Numbers.Length)] : (1_700_000_000_000L + index).ToString(CultureInfo.InvariantCulture);
         var count = odd ? Numbers[random.Next(Numbers.Length)] : random.Next(1, 9).ToString(CultureInfo.InvariantCulture);
-        var result = random.Next(12) == 0 ? """{"numInvocations":1,"text":"é\n"}""" : $$"""{"numInvocations":{{index}}}""";
+        var result = random.Next(6) switch
+        {
+            0 => """{"numInvocations":1,"text":"é\n"}""",
+            1 => $$"""{"numInvocations":1,"lags":[{{string.Join(",", Enumerable.Range(0, random.Next(4)).Select(_ => Scalars[random.Next(Scalars.Length)]))}}],"more":{{Scalars[random.Next(Scalars.Length)]}},"in":{"n":[[1],{} ] } }""",
+            _ => $$"""{"numInvocations":{{index}}}""",
+        };
         var plan = random.Next(15) == 0 && keys.Length == 1
             ? """{"parallelism":2}"""
             : "{" + string.Join(",", keys.Select(key => $$"""{{'"'}}{{key}}{{'"'}}:{"parallelism":{{count}}}""")) + "}";

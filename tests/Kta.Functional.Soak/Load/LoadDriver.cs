@@ -15,6 +15,13 @@ internal static class LoadDriver
         return calls / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
+    /// <summary>Makes a number of calls over connections that have made one before, and tells when they begin.</summary>
+    internal static Task CountAsync(Target target, long calls, Func<Task> begin)
+    {
+        var left = calls;
+        return RunAsync(target, () => Interlocked.Decrement(ref left) >= 0, Connections, begin);
+    }
+
     /// <summary>Makes a number of calls.</summary>
     internal static Task<long> CountAsync(Target target, long calls, int connections = Connections)
     {
@@ -22,11 +29,17 @@ internal static class LoadDriver
         return RunAsync(target, () => Interlocked.Decrement(ref left) >= 0, connections);
     }
 
-    private static async Task<long> RunAsync(Target target, Func<bool> goesOn, int count = Connections)
+    private static async Task<long> RunAsync(Target target, Func<bool> goesOn, int count = Connections, Func<Task>? begin = null)
     {
         var connections = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Connection.OpenAsync(target.Port)));
         try
         {
+            if (begin is not null)
+            {
+                await Task.WhenAll(connections.Select(connection => connection.CallAsync(target.Bytes)));
+                await begin();
+            }
+
             return (await Task.WhenAll(connections.Select(connection => Task.Run(() => CallAsync(connection, target.Bytes, goesOn))))).Sum();
         }
         finally

@@ -31,3 +31,6 @@ let entry (monitorResult: string) (analyzeResult: string) =
 let withHistory (entries: string list) =
     let history = entries |> String.concat ","
     ofNodes [ "orders" ] "{}" "{}" $"[{history}]"
+
+/// The same, with the text of the entries as it is.
+let withText (entries: string list) = (withHistory []).Replace("[]}", "[" + String.concat "," entries + "]}")
