@@ -38,6 +38,11 @@ let private listen (options: HttpBackendOptions) (builder: WebApplicationBuilder
         builder.WebHost.UseUrls("http://" + host + ":" + port.ToString CultureInfo.InvariantCulture)
         |> ignore
 
+/// How much a connection may hold that no call has asked for yet: as much as Kestrel's default, 1 MiB, but no more than
+/// lets a thousand connections share a quarter of the memory.
+let private readBuffer () =
+    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4096L |> max 65536L |> min 1048576L
+
 let private limit (options: HttpBackendOptions) (builder: WebApplicationBuilder) =
     builder.WebHost.ConfigureKestrel(fun kestrel ->
         kestrel.AddServerHeader <- false
@@ -49,9 +54,8 @@ let private limit (options: HttpBackendOptions) (builder: WebApplicationBuilder)
         | configure -> configure.Invoke kestrel)
     |> ignore
 
-    // Each connection may hold so much that no call has asked for yet: by default 1 MiB, and a policy has a connection.
     builder.Services.Configure<SocketTransportOptions>(fun (sockets: SocketTransportOptions) ->
-        sockets.MaxReadBufferSize <- Nullable 65536L)
+        sockets.MaxReadBufferSize <- Nullable(readBuffer ()))
     |> ignore
 
     builder.Services.Configure<HostOptions>(fun (host: HostOptions) ->
