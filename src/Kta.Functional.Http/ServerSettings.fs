@@ -41,7 +41,9 @@ let private listen (options: HttpBackendOptions) (builder: WebApplicationBuilder
 /// How much a connection may hold that no call has asked for yet: as much as Kestrel's default, 1 MiB, but no more than
 /// lets a thousand connections share a quarter of the memory.
 let private readBuffer () =
-    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4096L |> max 65536L |> min 1048576L
+    GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4096L
+    |> max 65536L
+    |> min 1048576L
 
 let private limit (options: HttpBackendOptions) (builder: WebApplicationBuilder) =
     builder.WebHost.ConfigureKestrel(fun kestrel ->
