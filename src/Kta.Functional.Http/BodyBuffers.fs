@@ -79,9 +79,6 @@ type internal BodyBuffers(most: int64) =
     /// Whether a body of this size needs no counting.
     static member IsSmall(size: int64) = size <= int64 smallest
 
-    /// Memory that the arrays that are kept take.
-    member _.IdleBytes = lock gate (fun () -> idleBytes)
-
     /// An array of at least this size.
     member _.Rent(size: int) : byte array =
         if size <= smallest then
