@@ -10,7 +10,7 @@ open Microsoft.AspNetCore.Http
 /// The memory that the bodies of all requests may take together.
 type internal BodyMemory(most: int64) =
     /// Whole KiB, for a limiter counts with 32 bits.
-    let permits (bytes: int64) = int ((bytes + 1023L) >>> 10)
+    let permits (bytes: int64) = int (min (int64 Int32.MaxValue) ((bytes >>> 10) + 1L))
 
     let limiter =
         new ConcurrencyLimiter(
