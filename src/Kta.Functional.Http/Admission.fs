@@ -27,40 +27,38 @@ type internal BodyMemory(most: int64) =
     /// A body that is larger than all may come alone.
     member _.TryTake(bytes: int64) : RateLimitLease = limiter.AttemptAcquire(permits (min bytes most))
 
-    member _.Take(bytes: int64, patience: CancellationToken) : ValueTask<RateLimitLease> =
-        limiter.AcquireAsync(permits (min bytes most), patience)
+    /// Null: patience has ended.
+    member _.Take(bytes: int64, patience: CancellationToken) : Task<RateLimitLease | null> = task {
+        try
+            let! lease = limiter.AcquireAsync(permits (min bytes most), patience)
+            return lease
+        with :? OperationCanceledException ->
+            return null
+    }
 
 /// A call that may be read and run, until it is disposed of.
 [<Sealed>]
-type internal Admitted(place: RateLimitLease, memory: BodyMemory) =
-    let mutable reserved: RateLimitLease | null = null
+type internal Admitted(places: Places, memory: BodyMemory, room: RateLimitLease | null) =
+    let mutable reserved = room
+    let mutable isHeld = 1
 
-    let giveBack () =
+    let giveRoomBack () =
         match reserved with
         | null -> ()
         | lease -> lease.Dispose()
 
     /// Reserves memory for a body instead of what was reserved before. False: there is not enough.
     member _.TryReserve(bytes: int64) =
-        giveBack ()
+        giveRoomBack ()
         let lease = memory.TryTake bytes
         reserved <- lease
         lease.IsAcquired
 
-    /// The same, waiting for it. False: patience has ended.
-    member _.Reserve(bytes: int64, patience: CancellationToken) : Task<bool> = task {
-        try
-            let! lease = memory.Take(bytes, patience)
-            reserved <- lease
-            return lease.IsAcquired
-        with :? OperationCanceledException ->
-            return false
-    }
-
     interface IDisposable with
         member _.Dispose() =
-            giveBack ()
-            place.Dispose()
+            if Interlocked.Exchange(&isHeld, 0) = 1 then
+                giveRoomBack ()
+                places.GiveBack()
 
 /// What became of a call that had to wait.
 type internal Turn =
@@ -71,15 +69,8 @@ type internal Turn =
 /// oldest first.
 type internal Admission(options: KtaOptions) =
     let memory = BodyMemory options.MaxRequestMemory
-
-    let places =
-        new ConcurrencyLimiter(
-            ConcurrencyLimiterOptions(
-                PermitLimit = options.MaxConcurrentCalls,
-                QueueLimit = options.MaxQueuedCalls,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst
-            )
-        )
+    let places = Places options.MaxConcurrentCalls
+    let mutable waiting = 0
 
     let limit = String.Format(CultureInfo.InvariantCulture, "{0} s", options.StepTimeLimit.TotalSeconds)
 
@@ -91,7 +82,7 @@ type internal Admission(options: KtaOptions) =
     let full () =
         Refused(
             StatusCodes.Status429TooManyRequests,
-            $"{options.MaxConcurrentCalls} calls are running and {options.MaxQueuedCalls} are waiting, which is as many as may. {adviceOnPlaces}"
+            $"{places.Taken} calls are running and {options.MaxQueuedCalls} are waiting, which is as many as may. {adviceOnPlaces}"
         )
 
     let noPlace () =
@@ -106,56 +97,60 @@ type internal Admission(options: KtaOptions) =
             $"The call has waited {limit} for {megabytes body} of the {megabytes memory.Most} that requests may take together (MaxRequestMemory). {Admission.AdviceOnMemory}"
         )
 
-    let waitForPlace (patience: CancellationToken) : Task<RateLimitLease | null> = task {
-        try
-            let! lease = places.AcquireAsync(1, patience)
-            return lease
-        with :? OperationCanceledException ->
-            return null
+    let waitForPlace (room: RateLimitLease | null) (patience: CancellationToken) : Task<Turn> = task {
+        let! hasPlace = places.Take patience
+
+        if hasPlace then
+            return Granted(new Admitted(places, memory, room))
+        else
+            room |> Option.ofObj |> Option.iter _.Dispose()
+            return noPlace ()
     }
 
-    let roomFor (admitted: Admitted) (body: int64) (patience: CancellationToken) =
+    /// Memory first: a call that waits for it takes no place from one that needs little.
+    let wait (body: int64) (patience: CancellationToken) : Task<Turn> = task {
         if BodyBuffers.IsSmall body then
-            Task.FromResult true
+            return! waitForPlace null patience
         else
-            admitted.Reserve(body, patience)
+            match! memory.Take(body, patience) with
+            | null -> return noMemory body
+            | room -> return! waitForPlace room patience
+    }
 
     static member AdviceOnMemory =
         "Set resultHistoryLength in the policy, give the process more memory, or run more replicas."
 
     /// Admits a call at once, unless it has to wait for its turn.
     member _.TryEnter(body: int64) : Admitted | null =
-        let place = places.AttemptAcquire 1
-
-        if place.IsAcquired then
-            let admitted = new Admitted(place, memory)
-
-            if BodyBuffers.IsSmall body || admitted.TryReserve body then
-                admitted
-            else
-                (admitted :> IDisposable).Dispose()
-                null
-        else
+        if not (places.TryTake()) then
             null
+        elif BodyBuffers.IsSmall body then
+            new Admitted(places, memory, null)
+        else
+            let room = memory.TryTake body
+
+            if room.IsAcquired then
+                new Admitted(places, memory, room)
+            else
+                places.GiveBack()
+                null
 
     /// Admits a call as soon as it is its turn. It waits no longer than a step may take: by then nobody waits for the answer.
     member _.Enter(body: int64, callerGone: CancellationToken) : Task<Turn> = task {
-        use patience = CancellationTokenSource.CreateLinkedTokenSource callerGone
-        patience.CancelAfter options.StepTimeLimit
+        if Interlocked.Increment &waiting > options.MaxQueuedCalls then
+            Interlocked.Decrement &waiting |> ignore
+            return full ()
+        else
+            try
+                use patience = CancellationTokenSource.CreateLinkedTokenSource callerGone
+                patience.CancelAfter options.StepTimeLimit
+                let! turn = wait body patience.Token
 
-        match! waitForPlace patience.Token with
-        | null ->
-            callerGone.ThrowIfCancellationRequested()
-            return noPlace ()
-        | place when not place.IsAcquired -> return full ()
-        | place ->
-            let admitted = new Admitted(place, memory)
-            let! fits = roomFor admitted body patience.Token
+                match turn with
+                | Refused _ -> callerGone.ThrowIfCancellationRequested()
+                | Granted _ -> ()
 
-            if fits then
-                return Granted admitted
-            else
-                (admitted :> IDisposable).Dispose()
-                callerGone.ThrowIfCancellationRequested()
-                return noMemory body
+                return turn
+            finally
+                Interlocked.Decrement &waiting |> ignore
     }

@@ -38,8 +38,9 @@ type KtaOptions() =
     member val MaxRequestMemory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2L with get, set
 
     /// <summary>
-    /// How many calls may wait for one of <c>MaxConcurrentCalls</c> to end; more are answered with 429, and those that wait
-    /// longer than <c>StepTimeLimit</c> with 503, both with <c>Retry-After</c>. Default: 1,024; 0 for none.
+    /// How many calls may wait for their turn, because of <c>MaxConcurrentCalls</c> or <c>MaxRequestMemory</c>; more are
+    /// answered with 429, and those that wait longer than <c>StepTimeLimit</c> with 503, both with <c>Retry-After</c>.
+    /// Default: 1,024; 0 for none.
     /// </summary>
     member val MaxQueuedCalls = 1024 with get, set
 

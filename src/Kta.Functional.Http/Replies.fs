@@ -9,16 +9,24 @@ open Microsoft.AspNetCore.Http
 [<Literal>]
 let private Json = "application/json"
 
-let sendBytes (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
+let private start (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
     let response = ctx.Response
     response.StatusCode <- status
     response.ContentType <- Json
     response.ContentLength <- Nullable(int64 body.Length)
+    response
+
+let sendBytes (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
+    let response = start ctx status body
 
     // Not flushed: the server sends head and body together when the handler returns.
     if not (HttpMethods.IsHead ctx.Request.Method) then
         response.BodyWriter.Write body.Span
 
-let send (ctx: HttpContext) (reply: StepReply) = sendBytes ctx reply.StatusCode reply.Body
+/// Sends head and body together, now.
+let send (ctx: HttpContext) (reply: StepReply) =
+    (start ctx reply.StatusCode reply.Body).BodyWriter.WriteAsync(reply.Body)
 
-let refuse (ctx: HttpContext) (status: int) (message: string) = send ctx (StepReply.Refusal(status, message))
+let refuse (ctx: HttpContext) (status: int) (message: string) =
+    let refusal = StepReply.Refusal(status, message)
+    sendBytes ctx refusal.StatusCode refusal.Body

@@ -63,11 +63,10 @@ type internal StepEndpoint
         | :? InvalidRequestException as error -> Log.refused.Invoke(logger, name, reply.StatusCode, error.Message, null)
         | error -> Log.failed.Invoke(logger, name, reply.StatusCode, error.Message, error)
 
-        match Seq.tryHead reply.SkippedHistory with
-        | Some first -> Log.skippedHistory.Invoke(logger, name, reply.SkippedHistory.Count, string first, null)
-        | None -> ()
+        if reply.SkippedHistory.Count > 0 then
+            Log.skippedHistory.Invoke(logger, name, reply.SkippedHistory.Count, string reply.SkippedHistory[0], null)
 
-        if logger.IsEnabled LogLevel.Debug then
+        if started > 0L && logger.IsEnabled LogLevel.Debug then
             Log.answered.Invoke(
                 logger,
                 name,
@@ -111,8 +110,10 @@ type internal StepEndpoint
             if not ctx.Response.HasStarted then
                 Replies.refuse ctx 500 message
 
-    let answer (ctx: HttpContext) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
+    /// Gives back what the call has taken before the caller takes its time to receive the answer.
+    let answer (ctx: HttpContext) (admitted: IDisposable) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
         bytes.End reply.RequestIsFree
+        admitted.Dispose()
         report ctx reply started
         Replies.send ctx reply
 
@@ -128,53 +129,66 @@ type internal StepEndpoint
             admitted.Dispose()
             let! reply = late
             ctx.Response.Headers.Connection <- "close"
-            answer ctx bytes reply started
+            let! _ = answer ctx admitted bytes reply started
             do! ctx.Response.CompleteAsync()
         with error ->
             fail ctx error
     }
 
-    let run (ctx: HttpContext) (entered: Admitted) : Task = task {
-        use admitted = entered
-        loggerOf ctx |> ignore
-        let started = Stopwatch.GetTimestamp()
-        use! bytes = reader.Read(ctx, admitted)
+    let admit (ctx: HttpContext) : ValueTask<Turn> =
+        let size = reader.Declared ctx
 
-        let! reply =
-            runner.RunInPlaceAsync(
-                step,
-                bytes.Memory,
-                (fun late -> answerLate ctx admitted bytes started late),
-                ctx.RequestAborted
-            )
+        match admission.TryEnter size with
+        | null -> ValueTask<Turn>(admission.Enter(size, ctx.RequestAborted))
+        | admitted -> ValueTask<Turn>(Granted admitted)
 
-        match reply with
-        | null -> ()
-        | reply -> answer ctx bytes reply started
-    }
-
-    member _.Invoke(ctx: HttpContext) : Task = task {
+    let serve (ctx: HttpContext) : Task = task {
         try
-            if not (HttpMethods.IsPost ctx.Request.Method) then
-                ctx.Response.Headers.Allow <- HttpMethods.Post
-                refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
-            elif not (isJson ctx) then
-                refuse
-                    ctx
-                    415
-                    $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
-            else
-                match givenUp.Refusal with
-                | null ->
-                    let size = reader.Declared ctx
+            match! admit ctx with
+            | Refused(status, reason) -> refuseForNow ctx status reason
+            | Granted entered ->
+                use admitted = entered
 
-                    match admission.TryEnter size with
-                    | null ->
-                        match! admission.Enter(size, ctx.RequestAborted) with
-                        | Granted admitted -> do! run ctx admitted
-                        | Refused(status, reason) -> refuseForNow ctx status reason
-                    | admitted -> do! run ctx admitted
-                | reason -> refuseForNow ctx 503 reason
+                let started =
+                    if (loggerOf ctx).IsEnabled LogLevel.Debug then
+                        Stopwatch.GetTimestamp()
+                    else
+                        0L
+
+                use! bytes = reader.Read(ctx, admitted)
+
+                let! reply =
+                    runner.RunInPlaceAsync(
+                        step,
+                        bytes.Memory,
+                        (fun late -> answerLate ctx admitted bytes started late),
+                        ctx.RequestAborted
+                    )
+
+                match reply with
+                | null -> ()
+                | reply ->
+                    let! _ = answer ctx admitted bytes reply started
+                    ()
         with error ->
             fail ctx error
     }
+
+    member _.Invoke(ctx: HttpContext) : Task =
+        if not (HttpMethods.IsPost ctx.Request.Method) then
+            ctx.Response.Headers.Allow <- HttpMethods.Post
+            refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
+            Task.CompletedTask
+        elif not (isJson ctx) then
+            refuse
+                ctx
+                415
+                $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
+
+            Task.CompletedTask
+        else
+            match givenUp.Refusal with
+            | null -> serve ctx
+            | reason ->
+                refuseForNow ctx 503 reason
+                Task.CompletedTask

@@ -14,6 +14,7 @@ let main args =
         Compatibility.ClassStyleTests.tests
         Hosting.StepRunnerTests.tests
         Hosting.InPlaceTests.tests
+        Hosting.PaceTests.tests
         Codecs.CodecTests.tests
         Codecs.LossTests.tests
         AlgorithmTests.tests
@@ -27,6 +28,7 @@ let main args =
         Http.HeldUpTests.tests
         Http.GivenUpTests.tests
         Http.LimitTests.tests
+        Http.PlacesTests.tests
         Http.MemoryTests.tests
         Http.HandoverTests.tests
         Endurance.SoakTests.tests

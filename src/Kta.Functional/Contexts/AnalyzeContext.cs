@@ -22,6 +22,9 @@ public sealed class AnalyzeContext<TMonitor, TAnalyze> : AnalyzeContext<TMonitor
     where TMonitor : class
     where TAnalyze : class
 {
+    private readonly CallData<TMonitor, TAnalyze>? _call;
+    private readonly History<TMonitor, TAnalyze>? _given;
+
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
     /// <param name="monitorResult">What monitor answered.</param>
@@ -35,12 +38,12 @@ public sealed class AnalyzeContext<TMonitor, TAnalyze> : AnalyzeContext<TMonitor
         string id = "",
         long udfStartTimestampMillis = 0)
         : base(topology, id, udfStartTimestampMillis, new GivenResult<TMonitor>(monitorResult)) =>
-        History = new(history ?? []);
+        _given = new(history ?? []);
 
     internal AnalyzeContext(CallData<TMonitor, TAnalyze> call)
         : base(call.Request.Topology, call.Request.Id, call.Request.UdfStartTimestampMillis, call.MonitorResult) =>
-        History = call.History;
+        _call = call;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History { get; }
+    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
 }

@@ -10,6 +10,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
     private readonly Algorithm<TMonitor, TAnalyze> _algorithm;
     private NodeKeys? _keys;
     private EntryScanner? _scanner;
+    private History<TMonitor, TAnalyze>? _history;
 
     internal CallData(ReceivedRequest request, Algorithm<TMonitor, TAnalyze> algorithm)
     {
@@ -17,7 +18,6 @@ internal sealed class CallData<TMonitor, TAnalyze>
         Request = request;
         MonitorResult = new ReceivedResult<TMonitor>(request, request.MonitorResult, algorithm.MonitorCodec, Step.Monitor);
         AnalyzeResult = new ReceivedResult<TAnalyze>(request, request.AnalyzeResult, algorithm.AnalyzeCodec, Step.Analyze);
-        History = new(ReadHistory());
     }
 
     internal ReceivedRequest Request { get; }
@@ -26,7 +26,8 @@ internal sealed class CallData<TMonitor, TAnalyze>
 
     internal ResultSlot<TAnalyze> AnalyzeResult { get; }
 
-    internal History<TMonitor, TAnalyze> History { get; }
+    internal History<TMonitor, TAnalyze> History =>
+        _history ?? Interlocked.CompareExchange(ref _history, new(ReadHistory()), null) ?? _history;
 
     private IEnumerable<HistoryEntry<TMonitor, TAnalyze>> ReadHistory()
     {

@@ -16,6 +16,9 @@ public sealed class MonitorContext<TMonitor, TAnalyze> : MonitorContext
     where TMonitor : class
     where TAnalyze : class
 {
+    private readonly CallData<TMonitor, TAnalyze>? _call;
+    private readonly History<TMonitor, TAnalyze>? _given;
+
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
     /// <param name="history">Earlier iterations, newest first; null for none.</param>
@@ -27,12 +30,12 @@ public sealed class MonitorContext<TMonitor, TAnalyze> : MonitorContext
         string id = "",
         long udfStartTimestampMillis = 0)
         : base(topology, id, udfStartTimestampMillis) =>
-        History = new(history ?? []);
+        _given = new(history ?? []);
 
     internal MonitorContext(CallData<TMonitor, TAnalyze> call)
         : base(call.Request.Topology, call.Request.Id, call.Request.UdfStartTimestampMillis) =>
-        History = call.History;
+        _call = call;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History { get; }
+    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
 }

@@ -7,6 +7,8 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     where TMonitor : class
     where TAnalyze : class
 {
+    private readonly CallData<TMonitor, TAnalyze>? _call;
+    private readonly History<TMonitor, TAnalyze>? _given;
     private readonly ResultSlot<TMonitor> _monitor;
     private readonly ResultSlot<TAnalyze> _analyze;
 
@@ -28,7 +30,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     {
         _monitor = new GivenResult<TMonitor>(monitorResult);
         _analyze = analyzeResult is null ? new MissingResult<TAnalyze>() : new GivenResult<TAnalyze>(analyzeResult);
-        History = new(history ?? []);
+        _given = new(history ?? []);
     }
 
     internal PlanContext(CallData<TMonitor, TAnalyze> call)
@@ -36,7 +38,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     {
         _monitor = call.MonitorResult;
         _analyze = call.AnalyzeResult;
-        History = call.History;
+        _call = call;
     }
 
     /// <summary>What monitor answered in this iteration. Decoded when it is first read.</summary>
@@ -55,7 +57,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     public TAnalyze? AnalyzeResultOrNull => _analyze.IsNothing ? null : _analyze.Value;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History { get; }
+    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
 
     /// <summary>Asks a function for the parallelism of every node: <c>Plan.ForEach</c> over this topology.</summary>
     /// <param name="parallelismOf">Gives the parallelism of a node, at least 1.</param>

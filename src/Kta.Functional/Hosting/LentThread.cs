@@ -7,7 +7,13 @@ namespace Kta.Functional.Hosting;
 /// still held up, and another thread hands over the answer.
 /// </summary>
 internal sealed class LentThread(
-    PendingCalls pending, GivenUpSteps givenUp, Step step, ReceivedRequest received, Func<Task<StepReply>, Task> late, CancellationToken callerGone)
+    PendingCalls pending,
+    GivenUpSteps givenUp,
+    Step step,
+    ReceivedRequest received,
+    long started,
+    Func<Task<StepReply>, Task> late,
+    CancellationToken callerGone)
     : WatchedCall(callerGone)
 {
     private static readonly TaskCompletionSource Ended = new();
@@ -15,8 +21,11 @@ internal sealed class LentThread(
     /// <summary>What happened first: the end of the step, or another thread's answer.</summary>
     private TaskCompletionSource? _outcome;
 
+    /// <summary>When the call of the step began.</summary>
+    internal long Started { get; } = started;
+
     /// <summary>The step is about to hold up its caller.</summary>
-    internal void Begin() => pending.Watch(this);
+    internal void Begin() => pending.WatchBriefly(this, Started);
 
     /// <summary>The caller has its thread again. The task, if any: the answer is going another way.</summary>
     internal Task? GiveBack()

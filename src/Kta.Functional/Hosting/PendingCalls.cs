@@ -12,13 +12,16 @@ internal sealed class PendingCalls
 {
     private readonly Lock _gate = new();
     private readonly List<WatchedCall> _calls = [];
+    private readonly BriefCalls _brief = new();
     private readonly TimeSpan _tick;
+    private readonly long _limit;
     private readonly Timer _clock;
-    private bool _isTicking;
+    private volatile bool _isTicking;
 
     internal PendingCalls(TimeSpan limit)
     {
         Limit = limit;
+        _limit = (long)(limit.TotalSeconds * Stopwatch.Frequency);
         _tick = limit == Timeout.InfiniteTimeSpan
             ? TimeSpan.FromMilliseconds(100)
             : TimeSpan.FromMilliseconds(Math.Clamp(limit.TotalMilliseconds / 50, 5, 100));
@@ -37,31 +40,32 @@ internal sealed class PendingCalls
         }
 
         var pending = new AwaitedCall(this, callerGone);
-        Watch(pending);
+        Watch(pending, Stopwatch.GetTimestamp());
         call.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(pending.End);
         return pending.Task;
     }
 
-    /// <summary>Ends the call when its time is up or nobody waits for it, unless it is left alone before.</summary>
-    internal void Watch(WatchedCall call)
+    /// <summary>Ends the call when its time is up or nobody waits for it, unless it is left alone before, as most are at once.</summary>
+    internal void WatchBriefly(WatchedCall call, long started)
     {
-        call.Limit = Debugger.IsAttached || Limit == Timeout.InfiniteTimeSpan
-            ? long.MaxValue
-            : Stopwatch.GetTimestamp() + (long)(Limit.TotalSeconds * Stopwatch.Frequency);
-        lock (_gate)
+        call.Limit = LimitFrom(started);
+        if (_brief.TryAdd(call))
         {
-            call.Place = _calls.Count;
-            _calls.Add(call);
-            if (!_isTicking)
-            {
-                _isTicking = true;
-                _clock.Change(_tick, _tick);
-            }
+            StartClock();
+        }
+        else
+        {
+            Watch(call, started);
         }
     }
 
     internal void Leave(WatchedCall call)
     {
+        if (_brief.TryRemove(call))
+        {
+            return;
+        }
+
         lock (_gate)
         {
             if (call.Place >= 0)
@@ -71,6 +75,40 @@ internal sealed class PendingCalls
                 last.Place = call.Place;
                 _calls.RemoveAt(_calls.Count - 1);
                 call.Place = -1;
+            }
+        }
+    }
+
+    private void Watch(WatchedCall call, long started)
+    {
+        call.Limit = LimitFrom(started);
+        lock (_gate)
+        {
+            call.Place = _calls.Count;
+            _calls.Add(call);
+        }
+
+        StartClock();
+    }
+
+    private long LimitFrom(long started) =>
+        Debugger.IsAttached || Limit == Timeout.InfiniteTimeSpan ? long.MaxValue : started + _limit;
+
+    /// <summary>Behind a fence: either the clock is seen to stand still, or the clock sees the call before it does.</summary>
+    private void StartClock()
+    {
+        Interlocked.MemoryBarrier();
+        if (_isTicking)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_isTicking)
+            {
+                _isTicking = true;
+                _clock.Change(_tick, _tick);
             }
         }
     }
@@ -89,17 +127,33 @@ internal sealed class PendingCalls
                 }
             }
 
-            if (_calls.Count == 0)
-            {
-                _isTicking = false;
-                _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
+            _brief.AddOver(now, ref over);
+            StopClockIfIdle();
         }
 
         foreach (var call in over ?? [])
         {
             // Beside the clock, which has others to look after.
             ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.End(), call, preferLocal: false);
+        }
+    }
+
+    private void StopClockIfIdle()
+    {
+        if (_calls.Count > 0 || !_brief.IsEmpty)
+        {
+            return;
+        }
+
+        _isTicking = false;
+        Interlocked.MemoryBarrier();
+        if (_brief.IsEmpty)
+        {
+            _clock.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _isTicking = true;
         }
     }
 

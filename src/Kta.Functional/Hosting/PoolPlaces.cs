@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Kta.Functional.Hosting;
 
 /// <summary>The functions that run on the thread pool right now, by when they began.</summary>
@@ -13,9 +11,8 @@ internal sealed class PoolPlaces
     /// Takes a place if the pool can spare the thread: of functions that may be slow, few may run at once; of quick ones as
     /// many as like, unless others prove slow meanwhile.
     /// </summary>
-    internal bool TryTake(UdfPace pace, out int place, out long started)
+    internal bool TryTake(UdfPace pace, long started, out int place)
     {
-        started = Stopwatch.GetTimestamp();
         place = -1;
         var (running, slow) = (0, 0);
         for (var i = 0; i < _started.Length; i++)
@@ -25,7 +22,7 @@ internal sealed class PoolPlaces
             slow += other != 0 && started - other > UdfPace.Quick ? 1 : 0;
         }
 
-        if (pace.IsQuick ? slow >= Math.Max(1, MostSlow) : running >= MostSlow)
+        if (pace.IsQuick(started) ? slow >= Math.Max(1, MostSlow) : running >= MostSlow)
         {
             return false;
         }

@@ -155,7 +155,7 @@ public sealed class StepRunner
             body = new RequestBody(request);
             received = RequestReader.Read(body, MaxTopologyNodes);
             var output = new ArrayBufferWriter<byte>(RoomFor(received.Topology));
-            handingOver = await CallAsync(step, received, output, late, callerGone).ConfigureAwait(false);
+            handingOver = await Call(step, received, output, late, callerGone).ConfigureAwait(false);
             if (handingOver is null)
             {
                 return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
@@ -188,21 +188,33 @@ public sealed class StepRunner
     private static int RoomFor(Topology topology) => 64 + (112 * Math.Min(topology.Count, 100));
 
     /// <summary>Calls the step. The task, if any, is another thread's handing over the reply.</summary>
-    private async Task<Task?> CallAsync(
+    private ValueTask<Task?> Call(
         Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
     {
         var started = Stopwatch.GetTimestamp();
         var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
         var lent = late is null || ending is not null
             ? null
-            : new LentThread(_pending, _givenUp, step, received, late, callerGone);
+            : new LentThread(_pending, _givenUp, step, received, started, late, callerGone);
         var call = _algorithm.WriteReplyAsync(step, received, _threads, lent, output, ending?.Token ?? CancellationToken.None);
         if (lent?.GiveBack() is { } handingOver)
         {
             _givenUp.EndWith(call, step, started);
-            return handingOver;
+            return new(handingOver);
         }
 
+        if (!call.IsCompletedSuccessfully)
+        {
+            return EndOfAsync(call, step, started, ending, callerGone);
+        }
+
+        ending?.Dispose();
+        return default;
+    }
+
+    private async ValueTask<Task?> EndOfAsync(
+        Task call, Step step, long started, CancellationTokenSource? ending, CancellationToken callerGone)
+    {
         // A call that ends at the last moment has ended, whatever the clock says.
         await _pending.EndOf(call, callerGone).ConfigureAwait(false);
         if (!call.IsCompleted)

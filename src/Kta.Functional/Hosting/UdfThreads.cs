@@ -27,13 +27,13 @@ internal sealed class UdfThreads
                                    "the function answered null instead of a task. Write it as async, or answer Task.FromResult(…).")).Unwrap());
         }
 
-        return lent is not null && udf.Pace.IsQuick && _pool.TryTake(udf.Pace, out var place, out var started)
-            ? new ValueTask<TResult>(RunHere(udf, context, lent, place, started))
+        return lent is not null && udf.Pace.IsQuick(lent.Started) && _pool.TryTake(udf.Pace, lent.Started, out var place)
+            ? new ValueTask<TResult>(RunHere(udf, context, lent, place))
             : new(Place(udf.Pace, (udf, context), static call => call.udf.Invoke(call.context)));
     }
 
     private TResult RunHere<TContext, TResult>(
-        Udf<TContext, TResult> udf, TContext context, LentThread lent, int place, long started)
+        Udf<TContext, TResult> udf, TContext context, LentThread lent, int place)
         where TContext : StepContext
     {
         lent.Begin();
@@ -43,7 +43,7 @@ internal sealed class UdfThreads
         }
         finally
         {
-            udf.Pace.Learn(started);
+            udf.Pace.Learn(lent.Started);
             _pool.Leave(place);
         }
     }
@@ -65,7 +65,8 @@ internal sealed class UdfThreads
 
         void IThreadPoolWorkItem.Execute()
         {
-            if (!owner._pool.TryTake(pace, out var place, out var started))
+            var started = Stopwatch.GetTimestamp();
+            if (!owner._pool.TryTake(pace, started, out var place))
             {
                 owner._spare.Run(RunThere);
                 return;

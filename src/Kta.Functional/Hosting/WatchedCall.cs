@@ -8,6 +8,9 @@ internal abstract class WatchedCall(CancellationToken callerGone)
     /// <summary>Where the call stands in the list of its watcher, -1 when it is not there.</summary>
     internal int Place { get; set; } = -1;
 
+    /// <summary>The same among the calls that are likely to be brief.</summary>
+    internal int BriefPlace { get; set; } = -1;
+
     /// <summary>The timestamp at which the time of the call is up.</summary>
     internal long Limit { get; set; }
 

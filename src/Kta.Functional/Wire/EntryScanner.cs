@@ -8,13 +8,41 @@ namespace Kta.Functional.Wire;
 /// Reads entries as the operator writes them, member by member without a space, at the speed of memory. What is spelled in
 /// another way, or wrong, is left to <see cref="EntryReader"/>.
 /// </summary>
-internal sealed class EntryScanner(NodeKeys keys)
+internal sealed class EntryScanner
 {
+    [ThreadStatic]
+    private static EntryScanner? s_idle;
+
     private const int MostMillis = 18;
     private const int MostParallelism = 9;
     private readonly ResultShapes _monitor = new();
     private readonly ResultShapes _analyze = new();
+    private NodeKeys _keys;
     private int _nextNode;
+
+    internal EntryScanner(NodeKeys keys) => _keys = keys;
+
+    /// <summary>A scanner for work that ends on this thread; it is given back when it has ended.</summary>
+    internal static EntryScanner Rent(NodeKeys keys)
+    {
+        if (s_idle is not { } idle)
+        {
+            return new EntryScanner(keys);
+        }
+
+        s_idle = null;
+        idle._keys = keys;
+        return idle;
+    }
+
+    internal static void Return(EntryScanner scanner)
+    {
+        scanner._keys = NodeKeys.None;
+        scanner._nextNode = 0;
+        scanner._monitor.Forget();
+        scanner._analyze.Forget();
+        s_idle = scanner;
+    }
 
     /// <summary>The length of the entry at a position, or -1. Takes it apart if there is something to put the parts in.</summary>
     internal int Measure(ReadOnlySpan<byte> utf8, int position, EntryParts? parts = null)
@@ -107,7 +135,7 @@ internal sealed class EntryScanner(NodeKeys keys)
 
         while (true)
         {
-            if (!keys.TryFind(utf8[at..], ref _nextNode, out var node, out var length))
+            if (!_keys.TryFind(utf8[at..], ref _nextNode, out var node, out var length))
             {
                 return false;
             }

@@ -57,7 +57,14 @@ internal ref struct HistoryReader
         }
 
         var keys = new NodeKeys(topology);
-        var scanner = new EntryScanner(keys);
+        var scanner = EntryScanner.Rent(keys);
+        var isPassed = TryPassEntries(scanner, keys);
+        EntryScanner.Return(scanner);
+        return isPassed;
+    }
+
+    private bool TryPassEntries(EntryScanner scanner, NodeKeys keys)
+    {
         for (var index = 0; ; index++)
         {
             var length = scanner.Measure(_utf8, _position);

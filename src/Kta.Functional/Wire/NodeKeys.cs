@@ -13,6 +13,8 @@ internal sealed class NodeKeys(Topology? topology)
     private const int MostKept = 10_000;
     private Dictionary<byte[], NodeReading>? _known;
 
+    internal static NodeKeys None { get; } = new(null);
+
     internal NodeReading Read(ref Utf8JsonReader reader)
     {
         var text = reader.ValueSpan;

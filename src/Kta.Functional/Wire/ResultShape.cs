@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace Kta.Functional.Wire;
@@ -9,32 +8,15 @@ namespace Kta.Functional.Wire;
 /// their neighbour, and comparing runs at the speed of memory.
 /// </summary>
 /// <param name="Learned">Where the result stands.</param>
-/// <param name="Pieces">What has to be the same.</param>
-internal readonly record struct ResultShape(Slice Learned, ShapePiece[] Pieces)
+/// <param name="Pieces">What has to be the same, by its place among the pieces of all shapes.</param>
+internal readonly record struct ResultShape(Slice Learned, Slice Pieces)
 {
-    private const int MostPieces = 1024;
-
-    /// <summary>Learns the shape of a result that is in order; null if it has too many gaps.</summary>
-    internal static ResultShape? Of(ReadOnlySpan<byte> utf8, Slice result)
-    {
-        var pieces = ArrayPool<ShapePiece>.Shared.Rent(MostPieces);
-        try
-        {
-            var count = Learn(utf8.Slice(result.Start, result.Length), pieces.AsSpan(0, MostPieces));
-            return count > 0 ? new ResultShape(result, pieces[..count]) : null;
-        }
-        finally
-        {
-            ArrayPool<ShapePiece>.Shared.Return(pieces);
-        }
-    }
-
     /// <summary>The length of the result at the beginning of a text if it has this shape, otherwise -1.</summary>
-    internal int Match(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> text)
+    internal int Match(ReadOnlySpan<byte> utf8, ReadOnlySpan<byte> text, ReadOnlySpan<ShapePiece> pieces)
     {
         var learned = utf8.Slice(Learned.Start, Learned.Length);
         var at = 0;
-        foreach (ref readonly var piece in Pieces.AsSpan())
+        foreach (ref readonly var piece in pieces.Slice(Pieces.Start, Pieces.Length))
         {
             if (!text[at..].StartsWith(learned.Slice(piece.Start, piece.Length)))
             {
@@ -59,10 +41,11 @@ internal readonly record struct ResultShape(Slice Learned, ShapePiece[] Pieces)
         return at;
     }
 
-    private static int Learn(ReadOnlySpan<byte> result, Span<ShapePiece> pieces)
+    /// <summary>Learns the pieces of a result that is in order; false if they are too many.</summary>
+    internal static bool TryLearn(ReadOnlySpan<byte> result, ShapePieces pieces)
     {
         var reader = new Utf8JsonReader(result, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
-        var (count, start) = (0, 0);
+        var start = 0;
         while (reader.Read())
         {
             var gap = GapAt(reader);
@@ -71,19 +54,17 @@ internal readonly record struct ResultShape(Slice Learned, ShapePiece[] Pieces)
                 continue;
             }
 
-            if (count + 1 >= pieces.Length)
-            {
-                return 0;
-            }
-
             var at = (int)reader.TokenStartIndex;
             reader.Skip();
-            pieces[count++] = new ShapePiece(start, at - start, gap);
+            if (!pieces.TryAdd(new ShapePiece(start, at - start, gap)))
+            {
+                return false;
+            }
+
             start = (int)reader.BytesConsumed;
         }
 
-        pieces[count++] = new ShapePiece(start, result.Length - start, Gap.None);
-        return count;
+        return pieces.TryAdd(new ShapePiece(start, result.Length - start, Gap.None));
     }
 
     private static Gap GapAt(Utf8JsonReader reader) => reader.TokenType switch

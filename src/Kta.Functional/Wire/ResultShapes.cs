@@ -11,7 +11,8 @@ internal sealed class ResultShapes
     /// <summary>A result stands inside of the request, the history and an entry.</summary>
     private const int DeepestNesting = DefaultJson.DeepestNesting - 3;
 
-    private ResultShape[]? _known;
+    private readonly ResultShape[] _known = new ResultShape[Most];
+    private readonly ShapePieces _pieces = new();
     private int _count;
     private int _last;
 
@@ -22,7 +23,7 @@ internal sealed class ResultShapes
         for (var i = 0; i < _count; i++)
         {
             var candidate = _last + i < _count ? _last + i : _last + i - _count;
-            var length = _known![candidate].Match(utf8, text);
+            var length = _known[candidate].Match(utf8, text, _pieces.All);
             if (length >= 0)
             {
                 _last = candidate;
@@ -31,14 +32,33 @@ internal sealed class ResultShapes
         }
 
         var read = ReadLength(text);
-        if (read >= 0 && _count < Most && ResultShape.Of(utf8, new Slice(position, read)) is { } shape)
+        if (read >= 0 && _count < Most)
         {
-            _known ??= new ResultShape[Most];
-            _known[_count] = shape;
-            _last = _count++;
+            Learn(utf8, new Slice(position, read));
         }
 
         return read;
+    }
+
+    internal void Forget()
+    {
+        _count = 0;
+        _last = 0;
+        _pieces.Keep(0);
+    }
+
+    private void Learn(ReadOnlySpan<byte> utf8, Slice result)
+    {
+        var first = _pieces.Count;
+        if (ResultShape.TryLearn(utf8.Slice(result.Start, result.Length), _pieces))
+        {
+            _known[_count] = new ResultShape(result, new Slice(first, _pieces.Count - first));
+            _last = _count++;
+        }
+        else
+        {
+            _pieces.Keep(first);
+        }
     }
 
     private static int ReadLength(ReadOnlySpan<byte> text)

@@ -10,22 +10,22 @@ open Kta.Functional
 open Kta.Functional.Hosting
 open Kta.Functional.Tests
 
-type private Ctx = MonitorContext<JsonObject, JsonObject>
+type Ctx = MonitorContext<JsonObject, JsonObject>
 
-let private monitoring (monitor: Ctx -> JsonObject) = Algorithm.For<JsonObject, JsonObject>().WithMonitor monitor
+let monitoring (monitor: Ctx -> JsonObject) = Algorithm.For<JsonObject, JsonObject>().WithMonitor monitor
 
 let private request = ReadOnlyMemory(Encoding.UTF8.GetBytes Requests.first)
 let private ok () = Json.object [ "ok", JsonValue.Create true ]
-let private bodyOf (reply: StepReply) = Encoding.UTF8.GetString reply.Body.Span
+let bodyOf (reply: StepReply) = Encoding.UTF8.GetString reply.Body.Span
 
-let private unexpected =
+let unexpected =
     Func<Task<StepReply>, Task>(fun _ -> raise (InvalidOperationException "nothing was late"))
 
-let private run (runner: StepRunner) (late: Func<Task<StepReply>, Task>) (gone: CancellationToken) =
+let run (runner: StepRunner) (late: Func<Task<StepReply>, Task>) (gone: CancellationToken) =
     runner.RunInPlaceAsync(Step.Monitor, request, late, gone)
 
 /// After this the step counts as quick.
-let private warmUp (runner: StepRunner) = task {
+let warmUp (runner: StepRunner) = task {
     for _ in 1..5 do
         let! reply = run runner unexpected CancellationToken.None
         Expect.equal (nonNull reply).StatusCode 200 "a call before"

@@ -11,30 +11,9 @@ open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
+open Kta.Functional.Tests.Http.GatedStep
 
 let private retryAfter (reply: Server.Reply) = reply.Headers.RetryAfter |> Option.ofObj |> Option.map string
-
-/// A monitor step that says when it has begun and waits to be let go.
-type private Gate = {
-    Begun: SemaphoreSlim
-    Open: TaskCompletionSource
-}
-
-let private gated () =
-    let gate =
-        Service.Of {
-            Begun = new SemaphoreSlim(0)
-            Open = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-        }
-
-    let algorithm =
-        plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
-            gate.Value.Begun.Release() |> ignore
-            do! gate.Value.Open.Task.WaitAsync token
-            return ok ()
-        })
-
-    gate.Value, algorithm
 
 let private one (options: HttpBackendOptions) =
     options.MaxConcurrentCalls <- 1

@@ -12,6 +12,7 @@ open Kta.Functional.Soak.Load
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
+open Kta.Functional.Tests.Http.GatedStep
 open Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets
 open Microsoft.Extensions.DependencyInjection
 
@@ -24,21 +25,6 @@ let private sized (node: string) (bytes: int) =
 let private large = sized "orders" 100_000
 
 let private roomForOne (options: HttpBackendOptions) = options.MaxRequestMemory <- 150_000L
-
-/// A monitor step that says when it has begun and waits to be let go.
-let private gated () =
-    let begun = Service.Of(new SemaphoreSlim(0))
-
-    let release = Service.Of(TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
-
-    let algorithm =
-        plain.WithMonitor(fun (_: MonitorCtx) (token: CancellationToken) -> task {
-            begun.Value.Release() |> ignore
-            do! release.Value.Task.WaitAsync token
-            return ok ()
-        })
-
-    begun.Value, release.Value, algorithm
 
 /// A body whose length is not told.
 let private chunked (body: string) =
@@ -57,18 +43,18 @@ let tests =
     <| testList "The memory of requests" [
         testCaseTask "a large call while another one takes the room: it waits, and is served when the other one ends"
         <| fun () -> task {
-            let begun, release, algorithm = gated ()
+            let gate, algorithm = gated ()
 
             do!
                 serveWith roomForOne algorithm (fun server -> task {
                     let first = server.Call("monitor", large)
-                    do! begun.WaitAsync()
+                    do! gate.Begun.WaitAsync()
                     let second = server.Call("monitor", large)
                     // A small one needs no room, and by the time it is answered the second could have begun.
                     let! small = server.Call("plan", Requests.first)
                     Expect.equal small.Status 200 small.Text
-                    Expect.equal begun.CurrentCount 0 "the second has not begun"
-                    release.SetResult()
+                    Expect.equal gate.Begun.CurrentCount 0 "the second has not begun"
+                    gate.Open.SetResult()
                     let! both = Task.WhenAll(first, second)
                     Expect.equal [ for reply in both -> reply.Status ] [ 200; 200 ] "both are served"
                 })
@@ -108,9 +94,57 @@ let tests =
                 })
         }
 
+        testCaseTask "large calls that wait for room: they take no place from small ones"
+        <| fun () -> task {
+            let gate, algorithm = gated ()
+
+            let change (options: HttpBackendOptions) =
+                roomForOne options
+                options.MaxConcurrentCalls <- 2
+
+            do!
+                serveWith change algorithm (fun server -> task {
+                    let first = server.Call("monitor", large)
+                    do! gate.Begun.WaitAsync()
+                    let waiting = [ for _ in 1..3 -> server.Call("monitor", large) ]
+
+                    for _ in 1..5 do
+                        let! small = server.Call("plan", Requests.first)
+                        Expect.equal small.Status 200 small.Text
+
+                    gate.Open.SetResult()
+                    let! all = Task.WhenAll(first :: waiting)
+                    Expect.all all (fun reply -> reply.Status = 200) "all are served in the end"
+                })
+        }
+
+        testCaseTask "more large calls than may wait for room: 429"
+        <| fun () -> task {
+            let gate, algorithm = gated ()
+
+            let change (options: HttpBackendOptions) =
+                roomForOne options
+                options.MaxQueuedCalls <- 1
+
+            do!
+                serveWith change algorithm (fun server -> task {
+                    let first = server.Call("monitor", large)
+                    do! gate.Begun.WaitAsync()
+                    let second = server.Call("monitor", large)
+                    let third = server.Call("monitor", large)
+                    let! early = Task.WhenAny(second, third)
+                    let! refused = early
+                    Expect.equal refused.Status 429 refused.Text
+                    Expect.stringStarts refused.Message "1 calls are running and 1 are waiting" "how many"
+                    gate.Open.SetResult()
+                    let! all = Task.WhenAll [ first; second; third ]
+                    Expect.equal (all |> Array.map _.Status |> Array.sort) [| 200; 200; 429 |] "one waited"
+                })
+        }
+
         testCaseTask "a caller that leaves while it waits for room: the log tells, and no room is lost"
         <| fun () -> task {
-            let begun, release, algorithm = gated ()
+            let gate, algorithm = gated ()
 
             // The server sees that a connection has ended when it has read all that came before.
             let change (options: HttpBackendOptions) =
@@ -129,14 +163,14 @@ let tests =
             do!
                 serveWith change algorithm (fun server -> task {
                     let first = server.Call("monitor", large)
-                    do! begun.WaitAsync()
+                    do! gate.Begun.WaitAsync()
                     use leaving = new CancellationTokenSource()
                     let second = server.CallUntil(leaving.Token, "monitor", large)
                     let! _ = server.Call("plan", Requests.first)
                     do! leaving.CancelAsync()
                     let! _ = Task.WhenAny second
                     let! _ = server.Log.Await "Abandoned"
-                    release.SetResult()
+                    gate.Open.SetResult()
                     let! served = first
                     Expect.equal served.Status 200 served.Text
                     let! next = server.Call("monitor", large)
@@ -155,14 +189,14 @@ let tests =
 
         testCaseTask "a body whose length is not told: it takes room as it comes, or is answered with 503"
         <| fun () -> task {
-            let begun, release, algorithm = gated ()
+            let gate, algorithm = gated ()
 
             do!
                 serveWith roomForOne algorithm (fun server -> task {
                     let! alone = server.SendWith(chunked large, CancellationToken.None)
                     Expect.equal alone.Status 200 alone.Text
                     let first = server.Call("monitor", large)
-                    do! begun.WaitAsync()
+                    do! gate.Begun.WaitAsync()
                     let! refused = server.SendWith(chunked large, CancellationToken.None)
                     Expect.equal refused.Status 503 refused.Text
 
@@ -171,7 +205,7 @@ let tests =
                         "There is not enough memory to serve plan. Set resultHistoryLength"
                         "why, and what to do"
 
-                    release.SetResult()
+                    gate.Open.SetResult()
                     let! served = first
                     Expect.equal served.Status 200 served.Text
                 })
