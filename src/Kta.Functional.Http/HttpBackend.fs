@@ -94,7 +94,7 @@ type HttpBackend(options: HttpBackendOptions) =
             recording.Attach logger
 
     let build (algorithm: Algorithm) =
-        let builder = WebApplication.CreateSlimBuilder(options.Args)
+        let builder = ServerSettings.builderOf options.Args
         ServerSettings.apply options builder
 
         builder.Services.AddHostedService(fun _ -> new ShutdownDelay(options.ShutdownDelay))

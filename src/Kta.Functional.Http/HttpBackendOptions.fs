@@ -96,7 +96,8 @@ type KtaOptions() =
 /// <summary>
 /// How an algorithm is served by <see cref="T:Kta.Functional.Http.HttpBackend"/>. Whatever is not set here comes from
 /// where every ASP.NET Core application takes it: <c>appsettings.json</c>, environment variables such as
-/// <c>ASPNETCORE_URLS</c>, and the command line (<c>Args</c>).
+/// <c>ASPNETCORE_URLS</c>, and the command line (<c>Args</c>). All of it is read once, when the server is made, unless
+/// <c>Args</c> has <c>--hostBuilder:reloadConfigOnChange=true</c>.
 /// </summary>
 /// <example><code>new HttpBackend(new HttpBackendOptions { Port = 9000, StepTimeLimit = TimeSpan.FromSeconds(2) })</code></example>
 type HttpBackendOptions() =

@@ -12,6 +12,16 @@ open Microsoft.Extensions.Configuration.Memory
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 
+/// Settings are read once: to watch their files takes every directory below the current one, time at the start, and one of
+/// the few inotify instances of a node. Arguments that follow have the last word.
+let private readOnce = "--hostBuilder:reloadConfigOnChange=false"
+
+let builderOf (arguments: string array | null) =
+    match arguments with
+    | null -> [| readOnce |]
+    | given -> Array.append [| readOnce |] given
+    |> WebApplication.CreateSlimBuilder
+
 let private quietByDefault (builder: WebApplicationBuilder) =
     let settings = [| KeyValuePair<string, string | null>("Logging:LogLevel:Microsoft", "Warning") |]
     builder.Configuration.Sources.Insert(0, MemoryConfigurationSource(InitialData = settings))

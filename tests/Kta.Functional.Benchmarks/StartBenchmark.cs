@@ -75,16 +75,19 @@ internal static class StartBenchmark
             var request = new Target(Port, ServerVerbs.PlanPath, body).Bytes;
             while (true)
             {
-                try
+                using var connection = await Connection.TryOpenAsync(Port);
+                if (connection is not null)
                 {
-                    using var connection = await Connection.OpenAsync(Port);
                     await connection.CallAsync(request);
                     return Stopwatch.GetElapsedTime(_started);
                 }
-                catch (System.Net.Sockets.SocketException) when (!_process.HasExited)
+
+                if (_process.HasExited)
                 {
-                    await Task.Delay(2);
+                    throw new InvalidOperationException("The program has ended before it answered.");
                 }
+
+                await Task.Delay(2);
             }
         }
 

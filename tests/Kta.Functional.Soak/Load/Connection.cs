@@ -23,6 +23,19 @@ internal sealed class Connection : IDisposable
         return connection;
     }
 
+    /// <summary>Null: nobody listens at the port. Throws nothing, so that asking again and again takes little of the machine.</summary>
+    internal static async Task<Connection?> TryOpenAsync(int port)
+    {
+        var connection = new Connection();
+        if (await connection.ConnectAsync(port) == SocketError.Success)
+        {
+            return connection;
+        }
+
+        connection.Dispose();
+        return null;
+    }
+
     internal async Task CallAsync(ReadOnlyMemory<byte> request)
     {
         while (request.Length > 0)
@@ -48,6 +61,19 @@ internal sealed class Connection : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private async Task<SocketError> ConnectAsync(int port)
+    {
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, port) };
+        attempt.Completed += (_, _) => connected.SetResult();
+        if (_socket.ConnectAsync(attempt))
+        {
+            await connected.Task;
+        }
+
+        return attempt.SocketError;
+    }
 
     /// <summary>How many bytes of the reply are still to come; at least 1 while its head is not complete.</summary>
     private static int Missing(ReadOnlySpan<byte> reply)

@@ -1,6 +1,7 @@
 module Kta.Functional.Tests.Http.HostingTests
 
 open System
+open System.IO
 open System.Net
 open System.Net.Http
 open System.Net.Sockets
@@ -136,6 +137,27 @@ let private configuration =
                 running options (fun server -> task {
                     Expect.equal server.BaseAddress.Host "127.0.0.1" "chosen in code"
                 })
+        }
+
+        testCaseTask "settings are read once: no file is watched, which a node has room for only a few times"
+        <| fun () -> task {
+            let program = Repository.path "samples/Quickstart/bin/Release/net10.0/Quickstart.dll"
+            use started = Processes.start [ program; "--host"; "127.0.0.1"; "--port"; "0" ]
+
+            try
+                let! _ = Processes.addressOf started
+
+                if OperatingSystem.IsLinux() then
+                    let opened = Directory.GetFileSystemEntries $"/proc/{started.Id}/fd"
+                    Expect.isNonEmpty opened "what the process has open"
+
+                    let watches =
+                        opened
+                        |> Array.filter (fun path -> FileInfo(path).LinkTarget = "anon_inode:inotify")
+
+                    Expect.isEmpty watches "inotify instances"
+            finally
+                started.Kill()
         }
 
         testCaseTask "TLS"
