@@ -61,8 +61,9 @@ type internal Admitted(places: Places, memory: BodyMemory, room: RateLimitLease 
                 places.GiveBack()
 
 /// What became of a call that had to wait.
+[<Struct>]
 type internal Turn =
-    | Granted of Admitted
+    | Granted of admitted: Admitted
     | Refused of status: int * reason: string
 
 /// Which calls are read and run now: so many at once, with so much memory for their bodies. The others wait for their turn,

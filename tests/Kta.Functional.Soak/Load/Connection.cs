@@ -16,6 +16,13 @@ internal sealed class Connection : IDisposable
     /// <summary>Whether the last reply was the last one on this connection.</summary>
     internal bool Closes { get; private set; }
 
+    internal static Connection Open(int port)
+    {
+        var connection = new Connection();
+        connection._socket.Connect(IPAddress.Loopback, port);
+        return connection;
+    }
+
     internal static async Task<Connection> OpenAsync(int port)
     {
         var connection = new Connection();
@@ -47,20 +54,37 @@ internal sealed class Connection : IDisposable
         int missing;
         do
         {
-            var count = await _socket.ReceiveAsync(_received.AsMemory(length));
-            if (count == 0)
-            {
-                throw new IOException("The server has closed the connection.");
-            }
-
-            length += count;
+            length += RequireBytes(await _socket.ReceiveAsync(_received.AsMemory(length)));
             missing = Missing(_received.AsSpan(0, length));
         }
         while (missing > 0);
         Closes = _received.AsSpan(0, length).IndexOf("\r\nConnection: close\r\n"u8) >= 0;
     }
 
+    /// <summary>Sends a request and waits for no reply. For a connection that is never used with tasks.</summary>
+    internal void Send(ReadOnlySpan<byte> request)
+    {
+        while (request.Length > 0)
+        {
+            request = request[_socket.Send(request)..];
+        }
+    }
+
+    /// <summary>Waits for the reply to what was sent.</summary>
+    internal void Receive()
+    {
+        var length = 0;
+        do
+        {
+            length += RequireBytes(_socket.Receive(_received.AsSpan(length)));
+        }
+        while (Missing(_received.AsSpan(0, length)) > 0);
+    }
+
     public void Dispose() => _socket.Dispose();
+
+    private static int RequireBytes(int count) =>
+        count > 0 ? count : throw new IOException("The server has closed the connection.");
 
     private async Task<SocketError> ConnectAsync(int port)
     {
