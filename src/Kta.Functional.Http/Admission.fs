@@ -81,9 +81,15 @@ type internal Admission(options: KtaOptions) =
         "Raise MaxConcurrentCalls if the process has processors and memory to spare, or run more replicas."
 
     let full () =
+        let advice =
+            if places.Taken < options.MaxConcurrentCalls then
+                Admission.AdviceOnMemory
+            else
+                adviceOnPlaces
+
         Refused(
             StatusCodes.Status429TooManyRequests,
-            $"{places.Taken} calls are running and {options.MaxQueuedCalls} are waiting, which is as many as may. {adviceOnPlaces}"
+            $"{places.Taken} calls are running and {options.MaxQueuedCalls} are waiting, which is as many as may. {advice}"
         )
 
     let noPlace () =

@@ -66,7 +66,7 @@ type internal StepEndpoint
         if reply.SkippedHistory.Count > 0 then
             Log.skippedHistory.Invoke(logger, name, reply.SkippedHistory.Count, string reply.SkippedHistory[0], null)
 
-        if started > 0L && logger.IsEnabled LogLevel.Debug then
+        if started > 0L then
             Log.answered.Invoke(
                 logger,
                 name,
@@ -174,7 +174,7 @@ type internal StepEndpoint
             fail ctx error
     }
 
-    member _.Invoke(ctx: HttpContext) : Task =
+    let refuseOrServe (ctx: HttpContext) : Task =
         if not (HttpMethods.IsPost ctx.Request.Method) then
             ctx.Response.Headers.Allow <- HttpMethods.Post
             refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
@@ -192,3 +192,10 @@ type internal StepEndpoint
             | reason ->
                 refuseForNow ctx 503 reason
                 Task.CompletedTask
+
+    member _.Invoke(ctx: HttpContext) : Task =
+        try
+            refuseOrServe ctx
+        with error ->
+            fail ctx error
+            Task.CompletedTask

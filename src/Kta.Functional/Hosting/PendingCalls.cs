@@ -39,8 +39,8 @@ internal sealed class PendingCalls
             return Task.CompletedTask;
         }
 
-        var pending = new AwaitedCall(this, callerGone);
-        Watch(pending, Stopwatch.GetTimestamp());
+        var pending = new AwaitedCall(this, callerGone) { Limit = LimitFrom(Stopwatch.GetTimestamp()) };
+        Watch(pending);
         call.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(pending.End);
         return pending.Task;
     }
@@ -55,7 +55,7 @@ internal sealed class PendingCalls
         }
         else
         {
-            Watch(call, started);
+            Watch(call);
         }
     }
 
@@ -79,9 +79,8 @@ internal sealed class PendingCalls
         }
     }
 
-    private void Watch(WatchedCall call, long started)
+    private void Watch(WatchedCall call)
     {
-        call.Limit = LimitFrom(started);
         lock (_gate)
         {
             call.Place = _calls.Count;

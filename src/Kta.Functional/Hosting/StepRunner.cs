@@ -155,7 +155,7 @@ public sealed class StepRunner
             body = new RequestBody(request);
             received = RequestReader.Read(body, MaxTopologyNodes);
             var output = new ArrayBufferWriter<byte>(RoomFor(received.Topology));
-            handingOver = await Call(step, received, output, late, callerGone).ConfigureAwait(false);
+            await Call(step, received, output, late, callerGone, out handingOver).ConfigureAwait(false);
             if (handingOver is null)
             {
                 return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
@@ -187,9 +187,9 @@ public sealed class StepRunner
     /// <summary>Enough for a plan of ordinary names; a buffer grows if a reply is longer.</summary>
     private static int RoomFor(Topology topology) => 64 + (112 * Math.Min(topology.Count, 100));
 
-    /// <summary>Calls the step. The task, if any, is another thread's handing over the reply.</summary>
-    private ValueTask<Task?> Call(
-        Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, Func<Task<StepReply>, Task>? late, CancellationToken callerGone)
+    /// <summary>Calls the step. What is handed over, if anything, is the reply, by another thread.</summary>
+    private Task Call(
+        Step step, ReceivedRequest received, ArrayBufferWriter<byte> output, Func<Task<StepReply>, Task>? late, CancellationToken callerGone, out Task? handingOver)
     {
         var started = Stopwatch.GetTimestamp();
         var ending = _algorithm.IsAsync(step) ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
@@ -197,10 +197,11 @@ public sealed class StepRunner
             ? null
             : new LentThread(_pending, _givenUp, step, received, started, late, callerGone);
         var call = _algorithm.WriteReplyAsync(step, received, _threads, lent, output, ending?.Token ?? CancellationToken.None);
-        if (lent?.GiveBack() is { } handingOver)
+        handingOver = lent?.GiveBack();
+        if (handingOver is not null)
         {
             _givenUp.EndWith(call, step, started);
-            return new(handingOver);
+            return Task.CompletedTask;
         }
 
         if (!call.IsCompletedSuccessfully)
@@ -209,10 +210,10 @@ public sealed class StepRunner
         }
 
         ending?.Dispose();
-        return default;
+        return Task.CompletedTask;
     }
 
-    private async ValueTask<Task?> EndOfAsync(
+    private async Task EndOfAsync(
         Task call, Step step, long started, CancellationTokenSource? ending, CancellationToken callerGone)
     {
         // A call that ends at the last moment has ended, whatever the clock says.
@@ -231,7 +232,6 @@ public sealed class StepRunner
         try
         {
             await call.ConfigureAwait(false);
-            return null;
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {

@@ -8,6 +8,7 @@ open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
+open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
@@ -20,6 +21,41 @@ let private expectError (reply: Server.Reply) (message: string) =
 
 let private errorsIn (server: Server.RunningServer) =
     server.Log.Lines |> List.filter (fun line -> line.Level = LogLevel.Error)
+
+/// A provider of the application that cannot write about requests that are refused.
+type private BrokenLog() =
+    interface ILogger with
+        member _.BeginScope _ = null
+        member _.IsEnabled _ = true
+
+        member _.Log(_, id, _, _, _) =
+            if id.Name = "Refused" then
+                raise (InvalidOperationException "the disk is full")
+
+    interface ILoggerProvider with
+        member this.CreateLogger _ = this
+        member _.Dispose() = ()
+
+let private logging =
+    testCaseTask "a log that fails for a request that is refused unread: answered with 500 as JSON, not with silence"
+    <| fun () -> task {
+        let change (options: HttpBackendOptions) =
+            let configured = options.ConfigureBuilder
+
+            options.ConfigureBuilder <-
+                fun builder ->
+                    configured |> Option.ofObj |> Option.iter _.Invoke(builder)
+                    builder.Logging.AddProvider(new BrokenLog()) |> ignore
+
+        do!
+            serveWith change plain (fun server -> task {
+                for contentType, method in [ "application/json", "PUT"; "text/plain", "POST" ] do
+                    let! reply = server.Send(method, "/api/v1alpha1/monitor", "{}"B, contentType)
+                    Expect.equal reply.Status 500 reply.Text
+                    Expect.stringStarts reply.Message "The SDK failed while serving monitor" "where"
+                    Expect.stringContains reply.Message "the disk is full" "what"
+            })
+    }
 
 let private failing =
     testList "A step that throws" [
@@ -170,4 +206,4 @@ let private history =
             })
     }
 
-let tests = testSequenced (testList "Failures" [ failing; wrongResults; history ])
+let tests = testSequenced (testList "Failures" [ failing; wrongResults; history; logging ])

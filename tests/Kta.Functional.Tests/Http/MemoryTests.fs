@@ -38,17 +38,30 @@ let private chunked (body: string) =
     request.Headers.TransferEncodingChunked <- true
     request
 
+/// What is true while one large call has begun and takes the room.
+let private whileOneTakesTheRoom
+    (change: HttpBackendOptions -> unit)
+    (check: Server.RunningServer -> Gate -> Task<Server.Reply> -> Task<unit>)
+    =
+    let gate, algorithm = gated ()
+
+    let changeBoth (options: HttpBackendOptions) =
+        roomForOne options
+        change options
+
+    serveWith changeBoth algorithm (fun server -> task {
+        let first = server.Call("monitor", large)
+        do! gate.Begun.WaitAsync()
+        do! check server gate first
+    })
+
 let tests =
     testSequenced
     <| testList "The memory of requests" [
         testCaseTask "a large call while another one takes the room: it waits, and is served when the other one ends"
         <| fun () -> task {
-            let gate, algorithm = gated ()
-
             do!
-                serveWith roomForOne algorithm (fun server -> task {
-                    let first = server.Call("monitor", large)
-                    do! gate.Begun.WaitAsync()
+                whileOneTakesTheRoom ignore (fun server gate first -> task {
                     let second = server.Call("monitor", large)
                     // A small one needs no room, and by the time it is answered the second could have begun.
                     let! small = server.Call("plan", Requests.first)
@@ -96,16 +109,8 @@ let tests =
 
         testCaseTask "large calls that wait for room: they take no place from small ones"
         <| fun () -> task {
-            let gate, algorithm = gated ()
-
-            let change (options: HttpBackendOptions) =
-                roomForOne options
-                options.MaxConcurrentCalls <- 2
-
             do!
-                serveWith change algorithm (fun server -> task {
-                    let first = server.Call("monitor", large)
-                    do! gate.Begun.WaitAsync()
+                whileOneTakesTheRoom (fun options -> options.MaxConcurrentCalls <- 2) (fun server gate first -> task {
                     let waiting = [ for _ in 1..3 -> server.Call("monitor", large) ]
 
                     for _ in 1..5 do
@@ -120,22 +125,15 @@ let tests =
 
         testCaseTask "more large calls than may wait for room: 429"
         <| fun () -> task {
-            let gate, algorithm = gated ()
-
-            let change (options: HttpBackendOptions) =
-                roomForOne options
-                options.MaxQueuedCalls <- 1
-
             do!
-                serveWith change algorithm (fun server -> task {
-                    let first = server.Call("monitor", large)
-                    do! gate.Begun.WaitAsync()
+                whileOneTakesTheRoom (fun options -> options.MaxQueuedCalls <- 1) (fun server gate first -> task {
                     let second = server.Call("monitor", large)
                     let third = server.Call("monitor", large)
                     let! early = Task.WhenAny(second, third)
                     let! refused = early
                     Expect.equal refused.Status 429 refused.Text
                     Expect.stringStarts refused.Message "1 calls are running and 1 are waiting" "how many"
+                    Expect.stringContains refused.Message "Set resultHistoryLength" "memory is what lacks"
                     gate.Open.SetResult()
                     let! all = Task.WhenAll [ first; second; third ]
                     Expect.equal (all |> Array.map _.Status |> Array.sort) [| 200; 200; 429 |] "one waited"
@@ -144,12 +142,8 @@ let tests =
 
         testCaseTask "a caller that leaves while it waits for room: the log tells, and no room is lost"
         <| fun () -> task {
-            let gate, algorithm = gated ()
-
             // The server sees that a connection has ended when it has read all that came before.
             let change (options: HttpBackendOptions) =
-                roomForOne options
-
                 let configured = options.ConfigureBuilder
 
                 options.ConfigureBuilder <-
@@ -161,9 +155,7 @@ let tests =
                         |> ignore
 
             do!
-                serveWith change algorithm (fun server -> task {
-                    let first = server.Call("monitor", large)
-                    do! gate.Begun.WaitAsync()
+                whileOneTakesTheRoom change (fun server gate first -> task {
                     use leaving = new CancellationTokenSource()
                     let second = server.CallUntil(leaving.Token, "monitor", large)
                     let! _ = server.Call("plan", Requests.first)
