@@ -174,6 +174,21 @@ public sealed record Algorithm<
         };
     }
 
+    internal override Step? StepOf(StepContext? context) => context switch
+    {
+        MonitorContext<TMonitor, TAnalyze> when Monitor is not null => Step.Monitor,
+        AnalyzeContext<TMonitor, TAnalyze> when Analyze is not null => Step.Analyze,
+        PlanContext<TMonitor, TAnalyze> when Plan is not null => Step.Plan,
+        _ => null,
+    };
+
+    internal override Task WriteAnswerAsync(Step step, StepContext context, IBufferWriter<byte> output, CancellationToken cancellationToken) => step switch
+    {
+        Step.Monitor => MonitorAsync((MonitorContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
+        Step.Analyze => AnalyzeAsync((AnalyzeContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
+        _ => PlanAsync((PlanContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
+    };
+
     private async Task MonitorAsync(
         MonitorContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {

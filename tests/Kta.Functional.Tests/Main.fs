@@ -38,6 +38,7 @@ let main args =
         Http.EmbeddingTests.tests
         Wire.OperatorTests.tests
         Statelessness.CreationTests.tests
+        Statelessness.AskTwiceTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
         FSharp.AlgorithmExpressionTests.tests
