@@ -11,7 +11,7 @@ internal sealed class CarefulAutoscaler(int recordsPerInstance) : AutoscalingAlg
 
     public override Demand? Analyze(AnalyzeContext<Load, Demand> context)
     {
-        var needed = (int)Math.Ceiling(context.MonitorResult.RecordsPerSecond / recordsPerInstance);
+        var needed = Parallelism.Of(context.MonitorResult.RecordsPerSecond / recordsPerInstance).AtLeast(1);
         var recent = context.History.Take(3).Select(entry => entry.AnalyzeResult?.Needed ?? needed);
         return new(needed, recent.Append(needed).Max());
     }

@@ -32,7 +32,7 @@ let autoscaler = algorithm {
     analyze (fun ctx ->
         if ctx.MonitorResult.RecordsPerSecond > 0.0 then
             Some {
-                Instances = int (ceil (ctx.MonitorResult.RecordsPerSecond / 5_000.0))
+                Instances = Parallelism.ofFloat (ctx.MonitorResult.RecordsPerSecond / 5_000.0)
             }
         else
             None)

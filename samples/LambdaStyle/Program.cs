@@ -7,7 +7,7 @@ const double RecordsPerInstance = 5_000;
 var algorithm = Algorithm.Create<Load, Demand>(
         monitor: ctx => new Load(40_000 + 30_000 * Math.Sin(ctx.StartedAt.TimeOfDay.TotalDays * 2 * Math.PI)),
         analyze: ctx => new Demand(1.2 * ctx.MonitorResult.RecordsPerSecond / RecordsPerInstance),
-        plan: ctx => Plan.ForEach(ctx.Topology, node => (int)Math.Ceiling(ctx.AnalyzeResult.Instances)))
+        plan: ctx => Plan.ForEach(ctx.Topology, node => Parallelism.Of(ctx.AnalyzeResult.Instances).AtLeast(1)))
     .WithName("follow-the-sun", "1.0");
 
 Bootstrap.Run(algorithm, new HttpBackend(new HttpBackendOptions { Args = args }));

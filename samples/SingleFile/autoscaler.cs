@@ -7,7 +7,7 @@ using Kta.Functional.Http;
 
 var algorithm = Algorithm.Create<Load>(
     monitor: ctx => new Load(1_000 * ctx.StartedAt.Minute),
-    plan: ctx => Plan.ForEach(ctx.Topology, node => 1 + (int)(ctx.MonitorResult.RecordsPerSecond / 5_000)));
+    plan: ctx => Plan.ForEach(ctx.Topology, node => Parallelism.Of(ctx.MonitorResult.RecordsPerSecond / 5_000).AtLeast(1)));
 
 Bootstrap.Run(algorithm, new HttpBackend(new HttpBackendOptions { Args = args }));
 

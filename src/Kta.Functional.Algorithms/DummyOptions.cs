@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Algorithms;
 
 /// <summary>The settings of the dummy autoscaler.</summary>
@@ -13,17 +15,17 @@ public sealed record DummyOptions
         var problems = new List<string>();
         if (toggleThreshold < 1)
         {
-            problems.Add($"the toggle threshold has to be at least 1, got {toggleThreshold}");
+            problems.Add(Invariant($"the toggle threshold has to be at least 1, got {toggleThreshold}"));
         }
 
         if (firstReplicas < 1 || secondReplicas < 1)
         {
-            problems.Add($"both replica counts have to be at least 1, got {firstReplicas} and {secondReplicas}");
+            problems.Add(Invariant($"both replica counts have to be at least 1, got {firstReplicas} and {secondReplicas}"));
         }
 
         if (firstReplicas == secondReplicas)
         {
-            problems.Add($"the two replica counts have to differ, got {firstReplicas} twice");
+            problems.Add(Invariant($"the two replica counts have to differ, got {firstReplicas} twice"));
         }
 
         if (problems.Count > 0)
@@ -58,7 +60,7 @@ public sealed record DummyOptions
             ? new(toggleThreshold, numReplicasByState[0], numReplicasByState[1])
             : throw new ArgumentException(
                 "The dummy autoscaler has two states and needs exactly two different replica counts, " +
-                $"got {numReplicasByState.Count}: {string.Join(", ", numReplicasByState)}.",
+                $"got {numReplicasByState.Count}: {string.Join(", ", numReplicasByState.Select(count => Invariant($"{count}")))}.",
                 nameof(numReplicasByState));
     }
 }

@@ -26,7 +26,7 @@ module AlgorithmExpressions =
     ///         name "five thousand each"
     ///         monitor (fun ctx -> task { return { RecordsPerSecond = 12_000.0 } })
     ///         analyze (fun ctx -> { Instances = ctx.MonitorResult.RecordsPerSecond / 5_000.0 })
-    ///         plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> int (ceil ctx.AnalyzeResult.Instances)))
+    ///         plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> Parallelism.ofFloat ctx.AnalyzeResult.Instances))
     ///     }
     /// </code>
     /// </example>
@@ -42,7 +42,7 @@ module AlgorithmExpressions =
     /// <code>
     /// let planner =
     ///     algorithmFor&lt;Load, Demand&gt; {
-    ///         plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> int (ceil ctx.AnalyzeResult.Instances)))
+    ///         plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> Parallelism.ofFloat ctx.AnalyzeResult.Instances))
     ///     }
     /// </code>
     /// </example>

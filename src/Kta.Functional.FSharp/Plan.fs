@@ -20,7 +20,7 @@ module Plan =
     /// <summary>Asks a function for the parallelism of every node of the topology.</summary>
     /// <param name="parallelismOf">Gives the parallelism of a node, at least 1.</param>
     /// <param name="topology">The nodes, usually <c>ctx.Topology</c>.</param>
-    /// <exception cref="T:Kta.Functional.UdfResultException">The function gave less than 1; the message names the node.</exception>
+    /// <exception cref="T:Kta.Functional.UdfResultException">The function gave less than 1, or a number was not finite; the message names the node.</exception>
     let forEach (parallelismOf: TopologyNode -> int) (topology: Topology) : Plan =
         Plan.ForEach(topology, Func<TopologyNode, int> parallelismOf)
 

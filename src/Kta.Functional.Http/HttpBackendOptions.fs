@@ -68,17 +68,17 @@ type KtaOptions() =
         if not (StepRunner.IsTimeLimit this.StepTimeLimit) then
             $"StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
         if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
-            $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is {this.MaxRequestBodySize}"
+            $"MaxRequestBodySize has to be from 1 to {Array.MaxLength} bytes; it is %d{this.MaxRequestBodySize}"
         if this.MaxTopologyNodes < 1 then
-            $"MaxTopologyNodes has to be at least 1; it is {this.MaxTopologyNodes}"
+            $"MaxTopologyNodes has to be at least 1; it is %d{this.MaxTopologyNodes}"
         if this.MaxConcurrentCalls < 1 then
-            $"MaxConcurrentCalls has to be at least 1; it is {this.MaxConcurrentCalls}"
+            $"MaxConcurrentCalls has to be at least 1; it is %d{this.MaxConcurrentCalls}"
         if this.MaxRequestMemory < 1L then
-            $"MaxRequestMemory has to be at least 1 byte; it is {this.MaxRequestMemory}"
+            $"MaxRequestMemory has to be at least 1 byte; it is %d{this.MaxRequestMemory}"
         if this.MaxQueuedCalls < 0 then
-            $"MaxQueuedCalls must not be negative, 0 for no queue; it is {this.MaxQueuedCalls}"
+            $"MaxQueuedCalls must not be negative, 0 for no queue; it is %d{this.MaxQueuedCalls}"
         if this.MaxGivenUpSteps < 1 then
-            $"MaxGivenUpSteps has to be at least 1; it is {this.MaxGivenUpSteps}"
+            $"MaxGivenUpSteps has to be at least 1; it is %d{this.MaxGivenUpSteps}"
         if
             this.Prefix.Contains "://"
             || this.Prefix |> Seq.exists (fun c -> Char.IsWhiteSpace c || c = '?' || c = '#')
@@ -159,7 +159,7 @@ type HttpBackendOptions() =
         [
             yield! common
             if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
-                $"Port has to be from 0 to 65535; it is {this.Port.Value}"
+                $"Port has to be from 0 to 65535; it is %d{this.Port.Value}"
             match this.Host with
             | null
             | "" -> ()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
 
@@ -38,7 +39,7 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StepUnreachableException(address.ToString(), $"{address} did not answer within {options.StepTimeout.TotalSeconds:0.###} s", error);
+            throw new StepUnreachableException(address.ToString(), Invariant($"{address} did not answer within {options.StepTimeout.TotalSeconds:0.###} s"), error);
         }
     }
 

@@ -1,4 +1,5 @@
 using Kta.Functional.Recording;
+using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
 
@@ -55,14 +56,14 @@ public sealed record LocalOperatorOptions
     internal void Validate()
     {
         var problems = new List<string>();
-        Check(MinParallelism >= 1, $"MinParallelism has to be at least 1, it is {MinParallelism}");
+        Check(MinParallelism >= 1, Invariant($"MinParallelism has to be at least 1, it is {MinParallelism}"));
         Check(
             MaxParallelism >= MinParallelism,
-            $"MaxParallelism has to be at least MinParallelism, they are {MaxParallelism} and {MinParallelism}");
-        Check(HistoryLength >= 1, $"HistoryLength has to be at least 1, it is {HistoryLength}");
+            Invariant($"MaxParallelism has to be at least MinParallelism, they are {MaxParallelism} and {MinParallelism}"));
+        Check(HistoryLength >= 1, Invariant($"HistoryLength has to be at least 1, it is {HistoryLength}"));
         Check(Interval >= TimeSpan.Zero && Interval <= LongestPause, $"Interval has to be from 0 to {LongestPause.Days} days, it is {Interval}");
         Check(StepTimeout > TimeSpan.Zero, $"StepTimeout has to be positive, it is {StepTimeout}");
-        Check(Attempts is >= 1 and <= 6, $"Attempts has to be from 1 to 6, it is {Attempts}");
+        Check(Attempts is >= 1 and <= 6, Invariant($"Attempts has to be from 1 to 6, it is {Attempts}"));
         Check(Clock is not null, "Clock is null");
         Check(NewId is not null, "NewId is null");
         Check(EarlierIterations is not null, "EarlierIterations is null");

@@ -16,7 +16,7 @@ namespace Kta.Functional;
 /// var algorithm = Algorithm.Create&lt;Load, Demand&gt;(
 ///     monitor: async (ctx, ct) => new Load(await flink.SourceRateAsync(ct)),
 ///     analyze: ctx => new Demand(ctx.MonitorResult.RecordsPerSecond / 5_000),
-///     plan:    ctx => Plan.ForEach(ctx.Topology, node => (int)Math.Ceiling(ctx.AnalyzeResult.Instances)));
+///     plan:    ctx => Plan.ForEach(ctx.Topology, node => Parallelism.Of(ctx.AnalyzeResult.Instances).AtLeast(1)));
 /// </code>
 /// </example>
 public abstract partial record Algorithm

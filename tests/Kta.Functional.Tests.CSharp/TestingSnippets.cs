@@ -11,7 +11,7 @@ public static class TestingSnippets
     {
         var careful = Algorithm.Create<Load, Demand>(
             monitor: ctx => new Load(ctx.StartedAt.Minute == 1 ? 20_000 : 3_000),
-            analyze: ctx => new Demand((int)Math.Ceiling(ctx.MonitorResult.RecordsPerSecond / 5_000)),
+            analyze: ctx => new Demand(Parallelism.Of(ctx.MonitorResult.RecordsPerSecond / 5_000)),
             plan: ctx => Plan.ForEach(ctx.Topology, node =>
             {
                 var before = ctx.History.Latest?.Plan.GetValueOrDefault(node, 1) ?? 1;

@@ -2,12 +2,12 @@ module Kta.Functional.Tests.Main
 
 open Expecto
 
-[<EntryPoint>]
-let main args =
+let private all =
     testList "Kta.Functional" [
         Model.TopologyNodeTests.tests
         Model.TopologyTests.tests
         Model.PlanTests.tests
+        Model.ParallelismTests.tests
         Model.HistoryTests.tests
         Model.SharedHistoryTests.tests
         Contexts.ContextTests.tests
@@ -74,5 +74,44 @@ let main args =
         Project.PublicApiTests.tests
         Project.Samples.tests
         Project.DocsTests.tests
+        Project.CultureTests.tests
     ]
+
+/// What makes and reads text, for a process under another culture.
+let private ofText =
+    testList "Kta.Functional" [
+        Project.CultureTests.proof
+        Project.CultureTests.messages
+        Model.TopologyNodeTests.tests
+        Model.TopologyTests.tests
+        Model.PlanTests.tests
+        Model.ParallelismTests.tests
+        Model.HistoryTests.tests
+        Model.SharedHistoryTests.tests
+        Contexts.ContextTests.tests
+        Codecs.CodecTests.tests
+        Codecs.LossTests.tests
+        AlgorithmTests.tests
+        ResultTypeTests.tests
+        Algorithms.DummyTests.tests
+        Wire.PropertyTests.tests
+        Wire.MutationTests.tests
+        Wire.OperatorTests.tests
+        Http.ConformanceTests.tests
+        Http.FailureTests.tests
+        Simulation.LocalOperatorTests.tests
+        Simulation.LocalOperatorFailureTests.tests
+        FSharp.AlgorithmExpressionTests.tests
+        FSharp.TypedHistoryTests.tests
+        FSharp.PlanModuleTests.tests
+        FSharp.ResultTests.tests
+        Recording.CallRecordTests.tests
+        Recording.CallRecordTests.reading
+        Recording.ReplayTests.tests
+        Recording.ReplayComparisonTests.tests
+    ]
+
+[<EntryPoint>]
+let main args =
+    (if isNull Project.CultureTests.asked then all else ofText)
     |> runTestsWithCLIArgs [] args

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using static System.FormattableString;
 
 namespace Kta.Functional;
 
@@ -43,7 +44,7 @@ internal static class WholeNumbers
                    && number >= double.CreateSaturating(T.MinValue) && number <= double.CreateSaturating(T.MaxValue)
                 ? T.CreateChecked(number)
                 : throw new JsonException(
-                    $"a whole number from {T.MinValue} to {T.MaxValue} is needed, not {Wire.Excerpt.Of(Text(ref reader))}");
+                    Invariant($"a whole number from {T.MinValue} to {T.MaxValue} is needed, not {Wire.Excerpt.Of(Text(ref reader))}"));
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)

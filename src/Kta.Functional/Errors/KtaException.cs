@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional;
 
 /// <summary>The base of all errors this SDK reports about an algorithm, a request or itself.</summary>
@@ -75,7 +77,7 @@ public sealed class UdfTimeoutException : UdfException
     /// <param name="limit">The time it had.</param>
     public UdfTimeoutException(Step step, TimeSpan limit)
         : base(
-            $"{step.Name()} took longer than its time limit of {limit.TotalSeconds:0.###} s and was given up. " +
+            Invariant($"{step.Name()} took longer than its time limit of {limit.TotalSeconds:0.###} s and was given up. ") +
             "The operator waits 5 s by default. Make the step faster, pass its CancellationToken on, or raise both limits.") =>
         Limit = limit;
 

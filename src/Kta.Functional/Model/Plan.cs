@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using static System.FormattableString;
 
 namespace Kta.Functional;
 
@@ -8,8 +10,9 @@ namespace Kta.Functional;
 /// metric; the operator only clamps it to the policy's minimum and maximum.
 /// </summary>
 /// <remarks>
-/// <para>Immutable. Every parallelism is between 1 and 2,147,483,647; anything else is refused when the plan is made, because the
-/// operator would scale a 0 to the minimum without a word. Scaling to zero is not possible with KTA.</para>
+/// <para>Immutable. Every parallelism is between 1 and 2,147,483,646; anything else is refused when the plan is made, because the
+/// operator would scale a 0 to the minimum without a word, and 2,147,483,647 is what a cast makes of infinity. Scaling to zero
+/// is not possible with KTA. <see cref="Parallelism.Of"/> makes a parallelism of a computed number.</para>
 /// <para>A plan has to cover exactly the nodes of the topology. <see cref="ForEach"/> cannot get that wrong; for the other
 /// forms it is checked when the step returns.</para>
 /// </remarks>
@@ -55,8 +58,8 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
     /// <summary>Asks a function for the parallelism of every node of the topology.</summary>
     /// <param name="topology">The nodes, usually <c>ctx.Topology</c>.</param>
     /// <param name="parallelismOf">Gives the parallelism of a node, at least 1.</param>
-    /// <exception cref="UdfResultException">The function gave less than 1; the message names the node.</exception>
-    /// <example><code>Plan.ForEach(ctx.Topology, node => 4)</code></example>
+    /// <exception cref="UdfResultException">The function gave less than 1, or a number was not finite; the message names the node.</exception>
+    /// <example><code>Plan.ForEach(ctx.Topology, node => Parallelism.Of(rate / 5_000).AtLeast(1))</code></example>
     public static Plan ForEach(Topology topology, Func<TopologyNode, int> parallelismOf)
     {
         ArgumentNullException.ThrowIfNull(topology);
@@ -64,7 +67,7 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
         var byNode = new Dictionary<TopologyNode, int>(topology.Count);
         foreach (var node in topology)
         {
-            byNode.Add(node, Checked(node, parallelismOf(node)));
+            byNode.Add(node, Checked(node, Asked(parallelismOf, node)));
         }
 
         return new Plan(byNode, null);
@@ -134,7 +137,8 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
 
     /// <summary>The plan for logs: <c>Deployment/orders: 4, Deployment/payments: 2</c>.</summary>
     public override string ToString() =>
-        SingleParallelism?.ToString() ?? string.Join(", ", _byNode.Select(pair => $"{pair.Key}: {pair.Value}"));
+        SingleParallelism?.ToString(CultureInfo.InvariantCulture)
+        ?? string.Join(", ", _byNode.Select(pair => Invariant($"{pair.Key}: {pair.Value}")));
 
     /// <summary>A plan of parallelisms that have been checked; the dictionary belongs to the plan from now on.</summary>
     internal static Plan Owning(Dictionary<TopologyNode, int> byNode) => byNode.Count == 0 ? Empty : new Plan(byNode, null);
@@ -178,12 +182,28 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
             + $" Expected exactly one entry for each of: {topology}. Plan.ForEach(ctx.Topology, node => …) gives that.");
     }
 
+    private static int Asked(Func<TopologyNode, int> parallelismOf, TopologyNode node)
+    {
+        try
+        {
+            return parallelismOf(node);
+        }
+        catch (UdfResultException error)
+        {
+            throw new UdfResultException($"{node}: {error.Message}", error);
+        }
+    }
+
     private static int Checked(TopologyNode? node, int parallelism) =>
-        parallelism >= 1
+        parallelism is >= 1 and < int.MaxValue
             ? parallelism
             : throw new UdfResultException(
-                $"A plan asks for parallelism {parallelism}{(node is null ? "" : $" of {node}")}. " +
-                "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum.");
+                Invariant($"A plan asks for parallelism {parallelism}{(node is null ? "" : $" of {node}")}. ") +
+                (parallelism == int.MaxValue
+                    ? "A cast makes that of a double that is infinite or too large: look for a division by zero. " +
+                      "Parallelism.Of(number) in place of the cast refuses such numbers."
+                    : "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum. " +
+                      "Parallelism.Of(number).AtLeast(1) raises the number for a rate of 0, and refuses NaN, of which a cast makes 0."));
 
     private static string Names(IEnumerable<TopologyNode> nodes)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using static System.FormattableString;
 
 namespace Kta.Functional.Recording;
 
@@ -65,7 +66,7 @@ internal static class CallLineReader
 
         if (format != CallLine.FormatVersion)
         {
-            throw new FormatException($"its format \"v\" is {format}, this version reads {CallLine.FormatVersion}");
+            throw new FormatException(Invariant($"its format \"v\" is {format}, this version reads {CallLine.FormatVersion}"));
         }
 
         return dropped is { } count
@@ -111,7 +112,7 @@ internal static class CallLineReader
     private static TimeSpan Duration(decimal milliseconds) =>
         decimal.Abs(milliseconds) < long.MaxValue / TimeSpan.TicksPerMillisecond
             ? TimeSpan.FromTicks((long)(milliseconds * TimeSpan.TicksPerMillisecond))
-            : throw new FormatException($"its duration is {milliseconds} ms");
+            : throw new FormatException(Invariant($"its duration is {milliseconds} ms"));
 
     private static Step StepOf(string? name) => name switch
     {

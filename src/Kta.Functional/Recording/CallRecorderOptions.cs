@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Recording;
 
 /// <summary>The limits of a <see cref="CallRecorder"/>. By default a recording takes at most 512 MiB.</summary>
@@ -25,9 +27,9 @@ public sealed record CallRecorderOptions
     {
         string[] problems =
         [
-            .. MaxFileBytes < 1 ? [$"MaxFileBytes has to be at least 1, it is {MaxFileBytes}"] : Array.Empty<string>(),
-            .. MaxFiles < 1 ? [$"MaxFiles has to be at least 1, it is {MaxFiles}"] : Array.Empty<string>(),
-            .. MaxWaitingBytes < 1 ? [$"MaxWaitingBytes has to be at least 1, it is {MaxWaitingBytes}"] : Array.Empty<string>(),
+            .. MaxFileBytes < 1 ? [Invariant($"MaxFileBytes has to be at least 1, it is {MaxFileBytes}")] : Array.Empty<string>(),
+            .. MaxFiles < 1 ? [Invariant($"MaxFiles has to be at least 1, it is {MaxFiles}")] : Array.Empty<string>(),
+            .. MaxWaitingBytes < 1 ? [Invariant($"MaxWaitingBytes has to be at least 1, it is {MaxWaitingBytes}")] : Array.Empty<string>(),
             .. Patience < TimeSpan.Zero || Patience > TimeSpan.FromMinutes(1)
                 ? [$"Patience has to be from 0 to 1 minute, it is {Patience}"]
                 : Array.Empty<string>(),

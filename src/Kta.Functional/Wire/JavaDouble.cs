@@ -39,7 +39,7 @@ internal static class JavaDouble
         {
             > 0 and < 8 => Plain(digits, exponent),
             > -3 and <= 0 => $"0.{new string('0', -exponent)}{digits}",
-            _ => $"{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent - 1}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent - 1}"),
         };
     }
 

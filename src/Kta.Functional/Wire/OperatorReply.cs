@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Kta.Functional.Wire;
 
@@ -49,7 +50,7 @@ public static class OperatorReply
         var single = Count(root, "the plan");
         if (single < 1)
         {
-            throw new FormatException($"The plan asks for {single}; a single result has to be at least 1.");
+            throw new FormatException(Invariant($"The plan asks for {single}; a single result has to be at least 1."));
         }
 
         return topology.Count == 1

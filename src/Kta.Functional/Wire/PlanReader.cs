@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Kta.Functional.Wire;
 
@@ -144,7 +145,7 @@ internal static class PlanReader
     {
         if (planned < 1)
         {
-            parts?.Unreadable ??= new RequestProblem(path.Text + ".planResult", "a parallelism of at least 1", $"{planned}");
+            parts?.Unreadable ??= new RequestProblem(path.Text + ".planResult", "a parallelism of at least 1", Invariant($"{planned}"));
         }
     }
 

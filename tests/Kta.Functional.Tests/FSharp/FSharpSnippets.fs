@@ -13,7 +13,7 @@ let autoscaler = algorithm {
     monitor (fun ctx -> task { return { RecordsPerSecond = 12_000.0 } })
 
     analyze (fun ctx -> {
-        Instances = int (ceil (ctx.MonitorResult.RecordsPerSecond / 5_000.0))
+        Instances = Parallelism.ofFloat (ctx.MonitorResult.RecordsPerSecond / 5_000.0)
     })
 
     plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances))
@@ -63,7 +63,7 @@ let steady = algorithmFor<Load, Demand> {
         let average = Seq.append [ ctx.MonitorResult.RecordsPerSecond ] rates |> Seq.average
 
         {
-            Instances = int (ceil (average / 5_000.0))
+            Instances = Parallelism.ofFloat (average / 5_000.0)
         })
 
     plan (fun ctx -> ctx.Topology |> Plan.forEach (fun node -> ctx.AnalyzeResult.Instances))

@@ -11,7 +11,7 @@ open Kta.Functional.Tests.FSharp.Loads
 let private fourAndTwo = two |> Plan.forEach (fun node -> if node = orders then 4 else 2)
 
 let private atLeastOne =
-    "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum."
+    "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum. Parallelism.Of(number).AtLeast(1) raises the number for a rate of 0, and refuses NaN, of which a cast makes 0."
 
 let private making =
     testList "makes" [

@@ -32,7 +32,7 @@ module Autoscaler =
         })
 
         analyze (fun ctx -> {
-            Instances = int (ceil (ctx.MonitorResult.RecordsPerSecond / 5_000.0))
+            Instances = Parallelism.ofFloat (ctx.MonitorResult.RecordsPerSecond / 5_000.0)
         })
 
         plan decide

@@ -178,7 +178,7 @@ let private wrongResults =
                     (plain.WithPlan(fun ctx ->
                         Plan.ForEach(ctx.Topology, (fun node -> if node = ctx.Topology[1] then 0 else 3))))
                     two
-                    "plan failed: A plan asks for parallelism 0 of Deployment/payments. It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum."
+                    "plan failed: A plan asks for parallelism 0 of Deployment/payments. It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum. Parallelism.Of(number).AtLeast(1) raises the number for a rate of 0, and refuses NaN, of which a cast makes 0."
         }
     ]
 

@@ -12,7 +12,7 @@ open Kta.Functional.Tests.CSharp
 let private two = Topology.Of(orders, payments)
 
 let private atLeastOne =
-    "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum."
+    "It has to be at least 1: KTA cannot scale to zero, and the operator would turn this into the policy's minimum. Parallelism.Of(number).AtLeast(1) raises the number for a rate of 0, and refuses NaN, of which a cast makes 0."
 
 let private making =
     testList "is made" [
@@ -44,8 +44,30 @@ let private making =
         }
 
         test "with the largest number there is" {
-            let plan = Plan.ForEach(two, (fun _ -> Int32.MaxValue))
-            Expect.equal plan[orders] Int32.MaxValue "kept"
+            let plan = Plan.ForEach(two, (fun _ -> Int32.MaxValue - 1))
+            Expect.equal plan[orders] (Int32.MaxValue - 1) "kept"
+        }
+
+        test "never with what a cast makes of infinity, and the message names the node" {
+            let broken = int (ceil (12_000.0 / 0.0))
+
+            let likely =
+                "A cast makes that of a double that is infinite or too large: look for a division by zero. Parallelism.Of(number) in place of the cast refuses such numbers."
+
+            for make in
+                [
+                    fun () -> Plan.ForEach(two, (fun node -> if node = payments then broken else 1))
+                    fun () -> Plan.Of(struct (orders, 1), struct (payments, broken))
+                ] do
+                Expect.equal
+                    (thrownBy<UdfResultException>(make >> ignore))
+                    $"A plan asks for parallelism 2147483647 of Deployment/payments. {likely}"
+                    "the whole message"
+
+            Expect.equal
+                (thrownBy<UdfResultException>(fun () -> Plan.Single broken |> ignore))
+                $"A plan asks for parallelism 2147483647. {likely}"
+                "without a node"
         }
 
         for number in [ 0; -1; Int32.MinValue ] do
@@ -53,12 +75,12 @@ let private making =
                 Expect.equal
                     (thrownBy<UdfResultException>(fun () ->
                         Plan.ForEach(two, (fun node -> if node = payments then number else 1)) |> ignore))
-                    $"A plan asks for parallelism {number} of Deployment/payments. {atLeastOne}"
+                    $"A plan asks for parallelism %d{number} of Deployment/payments. {atLeastOne}"
                     "the whole message"
 
                 Expect.equal
                     (thrownBy<UdfResultException>(fun () -> Plan.Single number |> ignore))
-                    $"A plan asks for parallelism {number}. {atLeastOne}"
+                    $"A plan asks for parallelism %d{number}. {atLeastOne}"
                     "without a node"
             }
 

@@ -70,7 +70,7 @@ let topology: Gen<Topology> = gen {
     return Topology(List.distinct nodes)
 }
 
-let parallelism = Gen.oneof [ Gen.choose (1, 100); Gen.elements [ 1; Int32.MaxValue ] ]
+let parallelism = Gen.oneof [ Gen.choose (1, 100); Gen.elements [ 1; Int32.MaxValue - 1 ] ]
 
 let plan: Gen<Topology * Plan> = gen {
     let! topology = topology
