@@ -30,10 +30,10 @@ public static class Refused
     public static Algorithm<Disguised, JsonObject> Converted() => Algorithm.Create<Disguised>(_ => new(), _ => Plan.Single(1));
 
     /// <summary>Anything may be an object, or not.</summary>
-    public static Algorithm<object, JsonObject> Anything(object result)
+    public static Algorithm<JsonNode, JsonObject> Anything(JsonNode result)
     {
         var given = Service.Of(result);
-        return Algorithm.Create<object>(_ => given.Value, _ => Plan.Single(1));
+        return Algorithm.Create<JsonNode>(_ => given.Value, _ => Plan.Single(1));
     }
 }
 

@@ -17,6 +17,8 @@ let private all =
         Hosting.PaceTests.tests
         Codecs.CodecTests.tests
         Codecs.LossTests.tests
+        Codecs.NamedShapeTests.tests
+        Codecs.ShapeTests.tests
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests
@@ -91,6 +93,8 @@ let private ofText =
         Contexts.ContextTests.tests
         Codecs.CodecTests.tests
         Codecs.LossTests.tests
+        Codecs.NamedShapeTests.tests
+        Codecs.ShapeTests.tests
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests

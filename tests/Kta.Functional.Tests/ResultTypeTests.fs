@@ -64,8 +64,8 @@ let tests =
             for what, algorithm, written in
                 [
                     "a class that is written as text", Refused.Converted() :> Algorithm, "Disguised"
-                    "a number where any object is allowed", Refused.Anything 5, "Object"
-                    "a list where any object is allowed", Refused.Anything [| 1 |], "Object"
+                    "a number where any object is allowed", Refused.Anything(JsonValue.Create 5), "JsonNode"
+                    "a list where any object is allowed", Refused.Anything(JsonArray()), "JsonNode"
                 ] do
                 test $"{what}, when it is written" {
                     Expect.equal

@@ -23,19 +23,20 @@ public static class Codec
     /// <summary>
     /// The default: System.Text.Json with camelCase names, so that steps written in other languages can share the loop.
     /// Missing members without a default value are errors, whole numbers may be written as <c>1.0E7</c>, NaN is refused.
+    /// Every type of the result is looked at: it comes back as it was written, or is refused.
     /// </summary>
     /// <typeparam name="T">A class or record; C# and F# records, F# options, lists and maps, dictionaries with text or node keys.</typeparam>
-    /// <exception cref="ArgumentException">The type cannot be a JSON object.</exception>
+    /// <exception cref="ArgumentException">The type cannot be a JSON object, or would not come back as it was written; names the member and what to do.</exception>
     public static ResultCodec<T> Json<[DynamicallyAccessedMembers(ResultTypes.Members)] T>()
         where T : class =>
         typeof(T) == typeof(JsonObject)
             ? (ResultCodec<T>)(object)Untyped
             : new JsonCodec<T>(DefaultJson.Options);
 
-    /// <summary>System.Text.Json with your options, taken as they are.</summary>
+    /// <summary>System.Text.Json with your options, taken as they are; members without a public setter are read as well.</summary>
     /// <typeparam name="T">A type that is written as a JSON object.</typeparam>
     /// <param name="options">Your options. Without a type resolver the one that uses reflection is set.</param>
-    /// <exception cref="ArgumentException">The type cannot be a JSON object with these options.</exception>
+    /// <exception cref="ArgumentException">The type cannot be a JSON object with these options, or would not come back as it was written.</exception>
     public static ResultCodec<T> Json<[DynamicallyAccessedMembers(ResultTypes.Members)] T>(
         JsonSerializerOptions options)
         where T : class
@@ -50,7 +51,7 @@ public static class Codec
     /// </summary>
     /// <typeparam name="T">A type that is written as a JSON object.</typeparam>
     /// <param name="metadata">A context with <c>[JsonSerializable(typeof(T))]</c>, for example <c>MyContext.Default</c>. Its own options do not count.</param>
-    /// <exception cref="ArgumentException">The context does not know the type, or it cannot be a JSON object.</exception>
+    /// <exception cref="ArgumentException">The context does not know the type, it cannot be a JSON object, or would not come back as it was written.</exception>
     public static ResultCodec<T> Json<T>(IJsonTypeInfoResolver metadata)
         where T : class
     {
@@ -65,12 +66,15 @@ public static class Codec
     /// <typeparam name="T">A type that is written as a JSON object.</typeparam>
     /// <param name="typeInfo">The metadata, for example <c>MyContext.Default.Load</c>. Its options are taken as they are:
     /// put <c>[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]</c> on the context for camelCase names.</param>
-    /// <exception cref="ArgumentException">The type cannot be a JSON object with this metadata.</exception>
+    /// <exception cref="ArgumentException">The type cannot be a JSON object with this metadata, or would not come back as it was written.</exception>
     public static ResultCodec<T> Json<T>(JsonTypeInfo<T> typeInfo)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(typeInfo);
-        return new JsonCodec<T>(typeInfo);
+        var options = typeInfo.Options;
+        return options.TypeInfoResolver is not null && options.TryGetTypeInfo(typeof(T), out var known) && known == typeInfo
+            ? new JsonCodec<T>(Repairs.Of(options))
+            : new JsonCodec<T>(typeInfo);
     }
 
     /// <summary>A codec of two text functions, for other JSON libraries.</summary>

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Kta.Functional;
@@ -21,9 +22,10 @@ internal static class DefaultJson
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
     internal static JsonSerializerOptions WithResolver(JsonSerializerOptions options) =>
-        options.TypeInfoResolver is not null
-            ? options
-            : new JsonSerializerOptions(options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        Repairs.Of(
+            options.TypeInfoResolver is not null
+                ? options
+                : new JsonSerializerOptions(options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
 
     private const string TrimmingNote =
         "The documentation of Codec names the source-generated codec for trimmed and native programs; the result types " +
@@ -37,21 +39,22 @@ internal static class DefaultJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             MaxDepth = DeepestNesting,
+            AllowOutOfOrderMetadataProperties = true,
             IncludeFields = true,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
-            TypeInfoResolver = resolver.WithAddedModifier(OptionalMembersMayBeAbsent).WithAddedModifier(PrivateSettersSet),
+            TypeInfoResolver = resolver.WithAddedModifier(OptionalMembersMayBeAbsent).WithAddedModifier(NumberMembers.Apply),
         };
         WholeNumbers.AddTo(options.Converters);
-        options.MakeReadOnly();
-        return options;
+        return Repairs.Of(options);
     }
 
     private static void OptionalMembersMayBeAbsent(JsonTypeInfo type)
     {
         foreach (var member in type.Properties)
         {
-            if (member.AssociatedParameter is { } parameter
+            if (member.AssociatedParameter is { IsMemberInitializer: false } parameter
+                && !IsDeclaredRequired(member)
                 && (parameter.IsNullable && !member.PropertyType.IsValueType
                     || Nullable.GetUnderlyingType(member.PropertyType) is not null
                     || IsFSharpOption(member.PropertyType)))
@@ -61,17 +64,9 @@ internal static class DefaultJson
         }
     }
 
-    /// <summary>What is written has to come back: without this, <c>{ get; private set; }</c> would read as 0.</summary>
-    private static void PrivateSettersSet(JsonTypeInfo type)
-    {
-        foreach (var member in type.Properties)
-        {
-            if (member is { Set: null, AssociatedParameter: null, AttributeProvider: PropertyInfo { SetMethod: not null } property })
-            {
-                member.Set = property.SetValue;
-            }
-        }
-    }
+    private static bool IsDeclaredRequired(JsonPropertyInfo member) =>
+        member.AttributeProvider is { } attributes
+        && (attributes.IsDefined(typeof(JsonRequiredAttribute), true) || attributes.IsDefined(typeof(RequiredMemberAttribute), true));
 
     internal static bool IsFSharpOption(Type type) =>
         type.IsGenericType

@@ -38,6 +38,8 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
                 "Make them public; in F#, a private record has none.");
         }
 
+        ResultCheck.Of(type);
+
         _type = type;
     }
 

@@ -12,23 +12,58 @@ namespace Kta.Functional;
 /// </summary>
 internal static class WholeNumbers
 {
-    internal static void AddTo(IList<JsonConverter> converters)
+    private static readonly Kind[] s_kinds =
+    [
+        new Kind<int>(), new Kind<long>(), new Kind<short>(), new Kind<byte>(),
+        new Kind<sbyte>(), new Kind<uint>(), new Kind<ulong>(), new Kind<ushort>(),
+    ];
+
+    /// <summary>The types of whole numbers, and the same with null.</summary>
+    internal static HashSet<Type> Types { get; } = [.. s_kinds.SelectMany(kind => kind.Types)];
+
+    internal static void AddTo(IList<JsonConverter> converters, JsonNumberHandling handling = JsonNumberHandling.Strict)
     {
-        converters.Add(new Converter<int>());
-        converters.Add(new Converter<long>());
-        converters.Add(new Converter<short>());
-        converters.Add(new Converter<byte>());
-        converters.Add(new Converter<sbyte>());
-        converters.Add(new Converter<uint>());
-        converters.Add(new Converter<ulong>());
-        converters.Add(new Converter<ushort>());
+        foreach (var kind in s_kinds)
+        {
+            converters.Add(kind.Converter(handling));
+        }
     }
 
-    private sealed class Converter<T> : JsonConverter<T>
+    /// <summary>A converter for one of <see cref="Types"/> that reads and writes with other options; null for other types.</summary>
+    internal static JsonConverter? Handled(Type type, JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner) =>
+        s_kinds.FirstOrDefault(kind => kind.Types.Contains(type))?.Handled(type, handling, inner);
+
+    private abstract class Kind
+    {
+        internal abstract Type[] Types { get; }
+
+        internal abstract JsonConverter Converter(JsonNumberHandling handling);
+
+        internal abstract JsonConverter Handled(Type type, JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner);
+    }
+
+    private sealed class Kind<T> : Kind
+        where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        internal override Type[] Types { get; } = [typeof(T), typeof(T?)];
+
+        internal override JsonConverter Converter(JsonNumberHandling handling) => new Converter<T>(handling);
+
+        internal override JsonConverter Handled(Type type, JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner) =>
+            type == typeof(T) ? new NumberMembers.Handled<T>(handling, inner) : new NumberMembers.Handled<T?>(handling, inner);
+    }
+
+    private sealed class Converter<T>(JsonNumberHandling handling) : JsonConverter<T>
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
+            if (reader.TokenType == JsonTokenType.String && handling.HasFlag(JsonNumberHandling.AllowReadingFromString))
+            {
+                return Parse(reader.ValueSpan)
+                    ?? throw new JsonException($"a whole number is needed, not the text '{Wire.Excerpt.Of(reader.GetString()!)}'");
+            }
+
             if (reader.TokenType != JsonTokenType.Number)
             {
                 throw new JsonException($"a whole number is needed, not {Wire.JsonTroubles.Name(reader.TokenType)}");
@@ -51,7 +86,14 @@ internal static class WholeNumbers
         {
             Span<byte> digits = stackalloc byte[32];
             value.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
-            writer.WriteRawValue(digits[..length], skipInputValidation: true);
+            if (handling.HasFlag(JsonNumberHandling.WriteAsString))
+            {
+                writer.WriteStringValue(digits[..length]);
+            }
+            else
+            {
+                writer.WriteRawValue(digits[..length], skipInputValidation: true);
+            }
         }
 
         public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
