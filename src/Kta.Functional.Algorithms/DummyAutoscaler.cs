@@ -21,7 +21,7 @@ public static class DummyAutoscaler
         return Algorithm.Create<DummyMonitorResult, DummyAnalyzeResult>(
             monitor: ctx => Count(ctx.History),
             analyze: ctx => Toggle(ctx.MonitorResult, ctx.History, settings),
-            plan: ctx => Alternate(ctx.Topology, ctx.AnalyzeResult, settings)) with
+            plan: ctx => Alternate(ctx.Topology, ctx.AnalyzeResult, settings)).AsKnownStateless() with
         {
             Name = Name,
             MonitorCodec = Codec.Json<DummyMonitorResult>(DummyResults.Default),

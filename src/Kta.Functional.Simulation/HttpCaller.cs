@@ -11,6 +11,13 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
 
     public bool HasAnalyze => endpoints.Analyze is not null;
 
+    public bool IsInProcess => false;
+
+    public Task<StepAnswer> CallUnrecordedAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        CallAsync(step, request, cancellationToken);
+
+    public bool IsKnownStateless(Step step) => false;
+
     public async Task<StepAnswer> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         var address = step switch

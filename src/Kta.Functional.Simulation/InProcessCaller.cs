@@ -1,11 +1,12 @@
 using Kta.Functional.Hosting;
+using Kta.Functional.Statelessness;
 
 namespace Kta.Functional.Simulation;
 
 /// <summary>Calls steps of this process with the same bytes that would go over HTTP.</summary>
 internal sealed class InProcessCaller : IStepCaller
 {
-    private readonly Dictionary<Step, (StepRunner Runner, string Name)> _runners = [];
+    private readonly Dictionary<Step, Served> _served = [];
 
     internal InProcessCaller(StepAlgorithms algorithms, LocalOperatorOptions options)
     {
@@ -17,13 +18,23 @@ internal sealed class InProcessCaller : IStepCaller
         }
     }
 
-    public bool HasAnalyze => _runners.ContainsKey(Step.Analyze);
+    public bool HasAnalyze => _served.ContainsKey(Step.Analyze);
 
-    public async Task<StepAnswer> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    public bool IsInProcess => true;
+
+    public Task<StepAnswer> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        CallAsync(_served[step].Runner, step, request, cancellationToken);
+
+    public Task<StepAnswer> CallUnrecordedAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        CallAsync(_served[step].Unrecorded, step, request, cancellationToken);
+
+    public bool IsKnownStateless(Step step) => _served[step].Algorithm.IsKnownStateless(step);
+
+    private async Task<StepAnswer> CallAsync(StepRunner runner, Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
-        var (runner, name) = _runners[step];
-        var reply = await runner.RunAsync(step, request, cancellationToken).ConfigureAwait(false);
-        return new(reply.StatusCode, reply.Body, name, reply.Error);
+        var (reply, hasUsedService) = await ServiceUse
+            .WatchAsync(() => new ValueTask<StepReply>(runner.RunAsync(step, request, cancellationToken))).ConfigureAwait(false);
+        return new(reply.StatusCode, reply.Body, _served[step].Algorithm.Name, reply.Error, hasUsedService);
     }
 
     private void Add(Step step, Algorithm algorithm, LocalOperatorOptions options)
@@ -36,6 +47,10 @@ internal sealed class InProcessCaller : IStepCaller
                 nameof(algorithm));
         }
 
-        _runners.Add(step, (new StepRunner(algorithm, options.StepTimeout, options.Record), algorithm.Name));
+        var unrecorded = new StepRunner(algorithm, options.StepTimeout);
+        var runner = options.Record is { } recorder ? new StepRunner(algorithm, options.StepTimeout, recorder) : unrecorded;
+        _served.Add(step, new(algorithm, runner, unrecorded));
     }
+
+    private sealed record Served(Algorithm Algorithm, StepRunner Runner, StepRunner Unrecorded);
 }

@@ -6,7 +6,7 @@ namespace Kta.Functional.Simulation;
 /// </summary>
 /// <remarks>
 /// Time is virtual by default, so that an hour of the loop takes no time; with <see cref="IterationIds.Numbered"/> two runs of the same algorithm are the same to the
-/// byte. Unlike the operator it keeps one history per run, refuses settings that make no sense, and reports the status
+/// byte. When a run is over, steps are asked twice, see <see cref="LocalOperatorOptions.AskTwice"/>. Unlike the operator it keeps one history per run, refuses settings that make no sense, and reports the status
 /// and body of every call that fails.
 /// </remarks>
 /// <example>
@@ -24,6 +24,7 @@ public static class LocalOperator
     /// <param name="options">The settings; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="LocalOperatorException">A step failed.</exception>
+    /// <exception cref="ChangedDecisionException">Asked again at the end of the run, a step answered differently.</exception>
     /// <exception cref="ArgumentException">A setting makes no sense, or the algorithm lacks a step.</exception>
     public static Task<LocalRun> RunAsync(
         Algorithm algorithm,
@@ -40,6 +41,7 @@ public static class LocalOperator
     /// <param name="options">The settings; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="LocalOperatorException">A step failed.</exception>
+    /// <exception cref="ChangedDecisionException">Asked again at the end of the run, a step answered differently.</exception>
     /// <exception cref="ArgumentException">A setting makes no sense, or an algorithm lacks its step.</exception>
     public static Task<LocalRun> RunAsync(
         StepAlgorithms algorithms,
@@ -60,6 +62,7 @@ public static class LocalOperator
     /// <param name="options">The settings; null for the defaults.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="LocalOperatorException">A step failed or could not be reached.</exception>
+    /// <exception cref="ChangedDecisionException">Asked again at the end of the run, a step answered differently.</exception>
     /// <exception cref="ArgumentException">A setting makes no sense.</exception>
     public static async Task<LocalRun> RunAsync(
         StepEndpoints endpoints,
@@ -74,6 +77,34 @@ public static class LocalOperator
         using var http = new HttpCaller(endpoints, settings);
         IStepCaller caller = settings.Record is { } recorder ? new RecordingCaller(http, recorder) : http;
         return await new Loop(caller, topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// For tests: turns the loop to get contexts, asks the steps about them again and again, and throws unless each context
+    /// always gets the same answer. A monitor that is asynchronous or uses a <see cref="Service{T}"/> looks at the world, and is
+    /// not asked again.
+    /// </summary>
+    /// <param name="algorithm">Has monitor and plan, and perhaps analyze.</param>
+    /// <param name="topology">The nodes to decide about.</param>
+    /// <param name="iterations">How often the loop turns; at least 1.</param>
+    /// <param name="options">The settings but <see cref="LocalOperatorOptions.AskTwice"/>; null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="ChangedDecisionException">A context got two answers; names step, context, path and both values.</exception>
+    /// <exception cref="LocalOperatorException">A step failed.</exception>
+    /// <exception cref="ArgumentException">A setting makes no sense, or the algorithm lacks a step.</exception>
+    /// <example><code>await LocalOperator.AskTwiceAsync(algorithm, [TopologyNode.Deployment("orders")]);</code></example>
+    public static Task<LocalRun> AskTwiceAsync(
+        Algorithm algorithm,
+        Topology topology,
+        int iterations = 20,
+        LocalOperatorOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(algorithm);
+        var asked = algorithm.Steps.Where(step => step != Step.Monitor || !algorithm.IsAsync(step)).ToArray();
+        var settings = (options ?? new()) with { AskTwice = asked, LeastAsked = Algorithm.LeastAsked };
+        return RunAsync(algorithm, topology, iterations, settings, cancellationToken);
     }
 
     private static LocalOperatorOptions Checked(Topology topology, int iterations, LocalOperatorOptions? options)

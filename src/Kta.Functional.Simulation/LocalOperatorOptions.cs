@@ -51,6 +51,18 @@ public sealed record LocalOperatorOptions
     /// </summary>
     public CallRecorder? Record { get; init; }
 
+    /// <summary>
+    /// The steps that are asked twice: when the run is over, a few of their calls (early, middle and late ones) are made again,
+    /// and the run fails if one is answered differently, for then the step is no function of its context. Default: analyze and
+    /// plan; monitor looks at the world, and is asked only if it is named here and uses no <see cref="Service{T}"/>. Empty for
+    /// none. It takes at most as long as the run, and is no part of the recording; a server that records its own calls records
+    /// these too.
+    /// </summary>
+    public IReadOnlyCollection<Step> AskTwice { get; init; } = [Step.Analyze, Step.Plan];
+
+    /// <summary>How many calls are made again at least.</summary>
+    internal int LeastAsked { get; init; }
+
     private static TimeSpan LongestPause => TimeSpan.FromDays(49);
 
     internal void Validate()
@@ -67,6 +79,7 @@ public sealed record LocalOperatorOptions
         Check(Clock is not null, "Clock is null");
         Check(NewId is not null, "NewId is null");
         Check(EarlierIterations is not null, "EarlierIterations is null");
+        Check(AskTwice is not null, "AskTwice is null; leave it empty to ask no step twice");
         if (problems.Count > 0)
         {
             throw new ArgumentException($"The local operator cannot run like this: {string.Join("; ", problems)}.");

@@ -11,8 +11,11 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
     private readonly List<Iteration> _iterations = [];
     private readonly LinkedList<FinishedIteration> _store = [];
 
+    private SecondRound? _secondRound;
+
     internal async Task<LocalRun> RunAsync(int iterations, CancellationToken cancellationToken)
     {
+        _secondRound = new SecondRound(steps, iterations, options);
         foreach (var earlier in options.EarlierIterations)
         {
             Remember(earlier.Finished);
@@ -31,12 +34,14 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
             options.OnIteration?.Invoke(iteration);
         }
 
+        await _secondRound.AskAsync(cancellationToken).ConfigureAwait(false);
         return new LocalRun(topology, _iterations);
     }
 
     private async Task<Iteration> IterateAsync(int number, CancellationToken cancellationToken)
     {
         var id = options.NewId();
+        _secondRound!.Begin(number, id);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -131,7 +136,9 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
 
         try
         {
-            return read(answer.Body);
+            var result = read(answer.Body);
+            _secondRound!.Remember(step, request, answer);
+            return result;
         }
         catch (FormatException error)
         {

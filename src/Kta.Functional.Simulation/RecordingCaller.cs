@@ -7,6 +7,8 @@ internal sealed class RecordingCaller(IStepCaller inner, CallRecorder recorder) 
 {
     public bool HasAnalyze => inner.HasAnalyze;
 
+    public bool IsInProcess => inner.IsInProcess;
+
     public async Task<StepAnswer> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
         var call = new CallRecord { At = recorder.Clock.GetUtcNow(), Step = step, Request = request };
@@ -25,6 +27,11 @@ internal sealed class RecordingCaller(IStepCaller inner, CallRecorder recorder) 
 
         Task RecordAsync(CallRecord done) => recorder.RecordAsync(done with { Duration = recorder.Clock.GetElapsedTime(started) });
     }
+
+    public Task<StepAnswer> CallUnrecordedAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
+        inner.CallUnrecordedAsync(step, request, cancellationToken);
+
+    public bool IsKnownStateless(Step step) => inner.IsKnownStateless(step);
 
     private static CallError ErrorOf(StepUnreachableException error) => new(error.InnerException!.GetType().Name, error.Message);
 }

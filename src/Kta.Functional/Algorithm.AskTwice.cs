@@ -7,7 +7,7 @@ namespace Kta.Functional;
 public abstract partial record Algorithm
 {
     /// <summary>Enough for what shows after a few dozen calls, and for all but the rarest randomness.</summary>
-    private const int LeastAsked = 100;
+    internal const int LeastAsked = 100;
 
     /// <summary>
     /// For tests: asks the steps about these contexts, again and again in other orders, and throws unless each context always
@@ -53,7 +53,14 @@ public abstract partial record Algorithm
             throw new ArgumentException("There is no context to ask about.", nameof(contexts));
         }
 
-        await SecondAsking.CheckAsync(calls, LeastAsked, cancellationToken).ConfigureAwait(false);
+        for (var asked = 0; asked < LeastAsked;)
+        {
+            foreach (var call in SecondAsking.Schedule(calls))
+            {
+                await SecondAsking.CheckAsync(call, cancellationToken).ConfigureAwait(false);
+                asked++;
+            }
+        }
     }
 
     /// <summary>The step that takes this context; null if there is none.</summary>

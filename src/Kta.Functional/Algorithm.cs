@@ -60,6 +60,9 @@ public abstract partial record Algorithm
     /// <summary>Whether a step can be told to stop.</summary>
     internal abstract bool IsAsync(Step step);
 
+    /// <summary>Whether a step ships with us, see <see cref="Udf{TContext, TResult}.IsKnownStateless"/>.</summary>
+    internal abstract bool IsKnownStateless(Step step);
+
     internal abstract Task WriteReplyAsync(
         Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken);
 }

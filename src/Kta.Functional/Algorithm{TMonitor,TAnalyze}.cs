@@ -162,6 +162,21 @@ public sealed record Algorithm<
         _ => Plan!.IsAsync,
     };
 
+    internal override bool IsKnownStateless(Step step) => step switch
+    {
+        Step.Monitor => Monitor!.IsKnownStateless,
+        Step.Analyze => Analyze!.IsKnownStateless,
+        _ => Plan!.IsKnownStateless,
+    };
+
+    /// <summary>For algorithms that ship with us: a copy whose present steps need not be asked twice. Steps that are set later do.</summary>
+    internal Algorithm<TMonitor, TAnalyze> AsKnownStateless() => this with
+    {
+        Monitor = Monitor?.AsKnownStateless(),
+        Analyze = Analyze?.AsKnownStateless(),
+        Plan = Plan?.AsKnownStateless(),
+    };
+
     internal override Task WriteReplyAsync(
         Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
     {

@@ -66,8 +66,18 @@ public sealed class Udf<TContext, TResult>
     /// <summary>How long calls have taken lately.</summary>
     internal UdfPace Pace { get; } = new();
 
+    /// <summary>Whether the function ships with us and was looked at for state by its authors: nobody has to ask it twice.</summary>
+    internal bool IsKnownStateless { get; private set; }
+
     /// <summary>Reports a captured variable that has another value than when the function was made.</summary>
     internal void CheckState() => _guard?.Check();
+
+    internal Udf<TContext, TResult> AsKnownStateless()
+    {
+        var copy = (Udf<TContext, TResult>)MemberwiseClone();
+        copy.IsKnownStateless = true;
+        return copy;
+    }
 
     internal TResult Invoke(TContext context) => _now!(context);
 

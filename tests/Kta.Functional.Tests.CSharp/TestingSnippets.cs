@@ -51,6 +51,19 @@ public static class TestingSnippets
         Assert.Equal([1, 4, 3, 2, 1], run.Decisions.Select(decision => decision[orders]));
     }
 
+    /// <summary>A test that asks twice, with contexts of its own and with those of a loop.</summary>
+    public static async Task Twice()
+    {
+        var careful = Careful();
+        var orders = TopologyNode.Deployment("orders");
+        var quiet = new PlanContext<Load, Demand>([orders], new Load(3_000), new Demand(1));
+        var busy = new PlanContext<Load, Demand>([orders], new Load(20_000), new Demand(4));
+
+        await careful.AskTwiceAsync(quiet, busy);
+
+        await LocalOperator.AskTwiceAsync(careful, [orders]);
+    }
+
     /// <summary>The run as a table.</summary>
     public static async Task<string> Table()
     {

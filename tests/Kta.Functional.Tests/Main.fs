@@ -41,6 +41,7 @@ let private all =
         Wire.OperatorTests.tests
         Statelessness.CreationTests.tests
         Statelessness.AskTwiceTests.tests
+        Simulation.AskTwiceInLoopTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
         FSharp.AlgorithmExpressionTests.tests

@@ -7,36 +7,28 @@ namespace Kta.Functional.Statelessness;
 internal static class SecondAsking
 {
     /// <summary>
-    /// Asks all calls again in their order, then from the last to the first, then one twice in a row: what counts has moved
-    /// on, what flips or returns after some calls is met at another distance, and what remembers the last call is met with
-    /// another one before it.
+    /// All calls in their order, then from the last to the first, then one of each step twice in a row: what counts has moved on, what
+    /// flips or returns after some calls is met at another distance, and what remembers the last call has another one before it.
     /// </summary>
     /// <param name="calls">The calls, the first one first, all of them answered.</param>
-    /// <param name="least">Goes through them again until so many were asked; 0 for once.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ChangedDecisionException">A call is answered differently.</exception>
-    internal static async Task CheckAsync(IReadOnlyList<AskedCall> calls, int least, CancellationToken cancellationToken)
-    {
-        var asked = 0;
-        do
-        {
-            foreach (var call in calls.Concat(calls.Reverse()).Concat(calls.Take(1)).Concat(calls.Take(1)))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (await AskAsync(call, cancellationToken).ConfigureAwait(false) is { } changed)
-                {
-                    throw changed;
-                }
-
-                asked++;
-            }
-        }
-        while (asked > 0 && asked < least);
-    }
+    internal static IEnumerable<AskedCall> Schedule(IReadOnlyList<AskedCall> calls) =>
+        [.. calls, .. calls.Reverse(), .. calls.DistinctBy(call => call.Step).SelectMany(call => Enumerable.Repeat(call, 2))];
 
     /// <summary>Asks one call again.</summary>
-    internal static async Task<ChangedDecisionException?> AskAsync(AskedCall call, CancellationToken cancellationToken) =>
+    /// <returns>How it is answered differently, or null.</returns>
+    internal static async Task<ChangedDecisionException?> FindChangeAsync(AskedCall call, CancellationToken cancellationToken) =>
         await call.AskAgainAsync(cancellationToken).ConfigureAwait(false) is { } answer ? Compare(call, answer) : null;
+
+    /// <summary>Asks one call again.</summary>
+    /// <exception cref="ChangedDecisionException">It is answered differently.</exception>
+    internal static async Task CheckAsync(AskedCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await FindChangeAsync(call, cancellationToken).ConfigureAwait(false) is { } changed)
+        {
+            throw changed;
+        }
+    }
 
     private static ChangedDecisionException? Compare(AskedCall call, SecondAnswer answer) =>
         answer.Failure is { } failure

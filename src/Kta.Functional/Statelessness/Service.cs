@@ -1,3 +1,5 @@
+using Kta.Functional.Statelessness;
+
 namespace Kta.Functional;
 
 /// <summary>Lets a step use something that has a life of its own, such as an HTTP client.</summary>
@@ -31,8 +33,17 @@ public static class Service
 public sealed class Service<T>
     where T : class
 {
-    internal Service(T value) => Value = value;
+    private readonly T _value;
+
+    internal Service(T value) => _value = value;
 
     /// <summary>The object.</summary>
-    public T Value { get; }
+    public T Value
+    {
+        get
+        {
+            ServiceUse.Note();
+            return _value;
+        }
+    }
 }

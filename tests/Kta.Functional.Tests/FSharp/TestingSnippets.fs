@@ -67,6 +67,16 @@ let private steps =
                 "up at once, down by one"
         }
 
+        testCaseTask "The same answer for the same context"
+        <| fun () -> task {
+            let quiet = PlanContext(Topology.Of orders, { RecordsPerSecond = 3_000.0 }, { Instances = 1 })
+            let busy = PlanContext(Topology.Of orders, { RecordsPerSecond = 20_000.0 }, { Instances = 4 })
+
+            do! careful.AskTwiceAsync(quiet, busy)
+            let! _ = LocalOperator.AskTwiceAsync(careful, Topology.Of orders)
+            ()
+        }
+
         testCaseTask "The same over HTTP"
         <| fun () -> task {
             use! server =
@@ -93,6 +103,7 @@ let private inCSharp =
             [
                 "a step", CSharp.TestingSnippets.UnitTest
                 "a loop", CSharp.TestingSnippets.Loop
+                "twice", CSharp.TestingSnippets.Twice
                 "over HTTP", CSharp.TestingSnippets.OverHttp
                 "a failure", CSharp.TestingSnippets.Failure
             ] do

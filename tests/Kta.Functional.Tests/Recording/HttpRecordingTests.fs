@@ -37,6 +37,7 @@ let tests =
                                 LocalOperatorOptions(
                                     Clock = VirtualClock(),
                                     NewId = IterationIds.Numbered(),
+                                    AskTwice = [||],
                                     Record = recorder
                                 )
 

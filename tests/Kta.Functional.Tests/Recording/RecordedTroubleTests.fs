@@ -21,7 +21,8 @@ open Microsoft.Extensions.Logging
 let private three =
     Topology.Of(TopologyNode.Deployment "orders", TopologyNode.Deployment "payments", TopologyNode.Deployment "mails")
 
-let private loopOptions () = LocalOperatorOptions(Clock = VirtualClock(), NewId = IterationIds.Numbered())
+let private loopOptions () =
+    LocalOperatorOptions(Clock = VirtualClock(), NewId = IterationIds.Numbered(), AskTwice = [||])
 
 let tests =
     testSequenced

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Text;
+using Kta.Functional.Statelessness;
+
+namespace Kta.Functional.Simulation;
+
+/// <summary>
+/// Asks some calls of a run again when it is over: those of early, middle and late iterations, so that a long run does not
+/// become much longer. Nothing of it is recorded.
+/// </summary>
+internal sealed class SecondRound
+{
+    private const long MostBytes = 64 << 20;
+
+    private readonly IStepCaller _steps;
+    private readonly LocalOperatorOptions _options;
+    private readonly HashSet<int> _chosen;
+    private readonly List<AskedCall> _calls = [];
+    private readonly Dictionary<Step, ReadOnlyMemory<byte>> _last = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private long _bytes;
+    private string _id = "";
+    private bool _isChosen;
+
+    internal SecondRound(IStepCaller steps, int iterations, LocalOperatorOptions options)
+    {
+        _steps = steps;
+        _options = options;
+        _chosen =
+        [
+            1, 2, 3,
+            .. Enumerable.Range(1, 4).Select(part => 1 + (int)((iterations - 1) * (long)part / 5)),
+            iterations - 2, iterations - 1, iterations,
+        ];
+    }
+
+    internal void Begin(int iteration, string id)
+    {
+        _id = id;
+        _isChosen = _chosen.Contains(iteration);
+    }
+
+    /// <summary>Remembers a call that was answered, if it is one of those to ask again.</summary>
+    internal void Remember(Step step, ReadOnlyMemory<byte> request, StepAnswer answer)
+    {
+        // What a service answers may be something else the next time, by right.
+        var looksAtTheWorld = step == Step.Monitor && answer.HasUsedService;
+        if (!_isChosen || looksAtTheWorld || !_options.AskTwice.Contains(step) || _steps.IsKnownStateless(step)
+            || _bytes + request.Length > MostBytes)
+        {
+            return;
+        }
+
+        _bytes += request.Length;
+        var copy = request.ToArray();
+        _last[step] = copy;
+        _calls.Add(Call(step, AskedCall.Iteration(_id), copy, answer.Body));
+    }
+
+    /// <exception cref="ChangedDecisionException">A call is answered differently.</exception>
+    internal async Task AskAsync(CancellationToken cancellationToken)
+    {
+        var patience = Stopwatch.GetElapsedTime(_started) + TimeSpan.FromSeconds(1);
+        var begun = Stopwatch.GetTimestamp();
+        await AddVariationsAsync(cancellationToken).ConfigureAwait(false);
+        var asked = 0;
+        do
+        {
+            foreach (var call in SecondAsking.Schedule(_calls))
+            {
+                await SecondAsking.CheckAsync(call, cancellationToken).ConfigureAwait(false);
+                asked++;
+                if (Stopwatch.GetElapsedTime(begun) > patience)
+                {
+                    return;
+                }
+            }
+        }
+        while (asked > 0 && asked < _options.LeastAsked);
+    }
+
+    /// <summary>
+    /// What smooths, or keeps a maximum, settles in a run of always the same numbers: other numbers disturb it. Only in this
+    /// process, for a server would log what a step cannot do with them.
+    /// </summary>
+    private async Task AddVariationsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (factor, name) in _steps.IsInProcess ? ((double, string)[])[(3, "larger"), (1.0 / 3, "smaller")] : [])
+        {
+            foreach (var (step, request) in _last)
+            {
+                if (VariedRequest.Of(request, factor) is { } varied
+                    && await AskAsync(step, varied, cancellationToken).ConfigureAwait(false) is { Failure: null } answer)
+                {
+                    _calls.Add(Call(step, $"{AskedCall.Iteration(_id)} with {name} numbers", varied, answer.Body));
+                }
+            }
+        }
+    }
+
+    private AskedCall Call(Step step, string context, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> answer) =>
+        new(step, _id, context, answer, token => AskAsync(step, request, token));
+
+    private async Task<SecondAnswer?> AskAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _steps.CallUnrecordedAsync(step, request, cancellationToken).ConfigureAwait(false);
+            return answer.Status is >= 200 and <= 299 ? new(answer.Body)
+                : SaysNothing(answer) ? null
+                : new(default, $"{answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer.Error);
+        }
+        catch (StepUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Too late, or too many at once: that is the server's state, not the step's.</summary>
+    private static bool SaysNothing(StepAnswer answer) =>
+        answer.Error is UdfTimeoutException || answer.Status is 408 or 429 or (>= 502 and <= 504);
+}
