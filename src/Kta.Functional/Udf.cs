@@ -18,16 +18,18 @@ public sealed class Udf<TContext, TResult>
     private readonly Func<TContext, CancellationToken, Task<TResult>>? _later;
     private readonly StateGuard? _guard;
 
+    private static string StepName => typeof(TContext).Name.Split("Context")[0].ToLowerInvariant();
+
     /// <summary>Takes a synchronous function. It may block: one that is not quick runs beside the server's own threads.</summary>
     /// <param name="function">Gives the answer for a context.</param>
     /// <exception cref="ArgumentException">The answer is a task.</exception>
-    /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public Udf(Func<TContext, TResult> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _now = function;
-        _guard = StateGuard.For(function);
+        _guard = StateGuard.For(function, StepName);
     }
 
     /// <summary>Takes an asynchronous function.</summary>
@@ -35,13 +37,13 @@ public sealed class Udf<TContext, TResult>
     /// Gives the answer for a context. The token fires when the caller goes away, the step's time is up, or the host stops.
     /// </param>
     /// <exception cref="ArgumentException">The answer of the task is a task again.</exception>
-    /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public Udf(Func<TContext, CancellationToken, Task<TResult>> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _later = function;
-        _guard = StateGuard.For(function);
+        _guard = StateGuard.For(function, StepName);
     }
 
     /// <summary>Whether the function is asynchronous.</summary>

@@ -72,7 +72,7 @@ let private all =
         Recording.HttpRecordingTests.tests
         Recording.RecordedTroubleTests.tests
         Recording.KilledProcessTests.tests
-        Statelessness.NetsTests.tests
+        Statelessness.ProgramTests.tests
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests

@@ -19,14 +19,14 @@ internal static class ObjectFields
 
     /// <summary>Whether this process has byte code to read.</summary>
     private static readonly Lazy<bool> s_hasCode = new(() =>
-        typeof(Version).GetProperty(nameof(Version.Major))?.GetMethod is { } getter && Named(getter).Any());
+        typeof(Version).GetProperty(nameof(Version.Major))?.GetMethod is { } getter && ByteCode.Members(getter).Any());
 
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>Whether a property is a field and nothing else, so that asking it changes and computes nothing.</summary>
     internal static bool IsStored(PropertyInfo property) =>
         property.GetMethod is { } getter
-        && (getter.IsDefined(typeof(CompilerGeneratedAttribute), false) || Named(getter).ToList() is [FieldInfo { IsStatic: false }]);
+        && (getter.IsDefined(typeof(CompilerGeneratedAttribute), false) || ByteCode.Members(getter).ToList() is [FieldInfo { IsStatic: false }]);
 
     internal static bool IsStored(JsonPropertyInfo member) =>
         member.AttributeProvider is FieldInfo || (member.AttributeProvider is PropertyInfo property && IsStored(property));
@@ -88,7 +88,7 @@ internal static class ObjectFields
     /// <summary>What a programmer calls it.</summary>
     internal static string Name(FieldInfo field)
     {
-        var name = FieldNames.Variable(field);
+        var name = Names.Variable(field);
         return name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? name[..at] : name;
     }
 
@@ -122,7 +122,7 @@ internal static class ObjectFields
 
     private static IEnumerable<FieldInfo> Read(MethodBase method, int depth)
     {
-        foreach (var named in Named(method))
+        foreach (var named in ByteCode.Members(method))
         {
             if (named is FieldInfo { IsStatic: false } field)
             {
@@ -137,6 +137,4 @@ internal static class ObjectFields
             }
         }
     }
-
-    private static IEnumerable<MemberInfo> Named(MethodBase method) => ByteCode.Members(method).Select(found => found.Member);
 }

@@ -4,88 +4,71 @@ using System.Reflection.Emit;
 
 namespace Kta.Functional.Statelessness;
 
-/// <summary>The fields and methods a method's code names, in order.</summary>
+/// <summary>One instruction. The kind is its name without what follows the first dot: <c>ldarg</c>, <c>stelem</c>.</summary>
+internal sealed record Instruction(int At, OpCode Code, string Kind, int Number, MemberInfo? Member, IReadOnlyList<int> Targets);
+
+/// <summary>The instructions of a method, in order.</summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Where code was trimmed away or compiled, nothing is found, and nothing is refused.")]
 internal static class ByteCode
 {
-    private static readonly OpCode[] OneByte = new OpCode[256];
-    private static readonly OpCode[] TwoBytes = new OpCode[256];
+    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => (int)(ushort)code.Value);
 
-    static ByteCode()
+    internal static IEnumerable<Instruction> Of(MethodBase method)
     {
-        foreach (var field in typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static))
+        var bytes = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        for (var at = 0; at < bytes.Length;)
         {
-            var code = (OpCode)field.GetValue(null)!;
-            var value = (ushort)code.Value;
-            if (value < 0x100)
+            var start = at;
+            var code = Codes[bytes[at] == 0xFE ? 0xFE00 | bytes[at + 1] : bytes[at]];
+            at += code.Size;
+            var number = code.OperandType switch
             {
-                OneByte[value] = code;
-            }
-            else if (value >> 8 == 0xFE)
+                OperandType.InlineNone => code.Name![^1] - '0',
+                OperandType.ShortInlineVar => bytes[at],
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI => (sbyte)bytes[at],
+                OperandType.InlineVar => BitConverter.ToUInt16(bytes, at),
+                _ => BitConverter.ToInt32(bytes, at),
+            };
+            var size = code.OperandType switch
             {
-                TwoBytes[value & 0xFF] = code;
-            }
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineVar or OperandType.ShortInlineBrTarget or OperandType.ShortInlineI => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + (4 * number),
+                _ => 4,
+            };
+            int[] targets = code.OperandType switch
+            {
+                OperandType.ShortInlineBrTarget or OperandType.InlineBrTarget => [at + size + number],
+                OperandType.InlineSwitch => [.. Enumerable.Range(1, number).Select(i => at + size + BitConverter.ToInt32(bytes, at + (4 * i)))],
+                _ => [],
+            };
+            var member = code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType
+                ? method.Module.ResolveMember(
+                    number, method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)
+                : null;
+            yield return new(start, code, code.Name!.Split('.')[0], number, member, targets);
+            at += size;
         }
     }
 
-    /// <summary>Nothing where there is no byte code to read, as in natively compiled programs.</summary>
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Members that were trimmed are not called either.")]
-    internal static IEnumerable<(OpCode Code, MemberInfo Member)> Members(MethodBase method)
-    {
-        if (BodyOf(method) is not { } code)
-        {
-            yield break;
-        }
-
-        var typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
-        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < code.Length;)
-        {
-            var operation = code[at] == 0xFE ? TwoBytes[code[at + 1]] : OneByte[code[at]];
-            at += operation.Size;
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
-                && Resolve(method.Module, BitConverter.ToInt32(code, at), typeArguments, methodArguments) is { } member)
-            {
-                yield return (operation, member);
-            }
-
-            at += operation.OperandType == OperandType.InlineSwitch
-                ? 4 + (4 * BitConverter.ToInt32(code, at))
-                : OperandSize(operation.OperandType);
-        }
-    }
-
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Without byte code nothing is found, which the caller expects.")]
-    private static byte[]? BodyOf(MethodBase method)
+    /// <summary>The members a method's code names, in order; none where it cannot be read, as in natively compiled programs.</summary>
+    internal static IReadOnlyList<MemberInfo> Members(MethodBase method)
     {
         try
         {
-            return method.GetMethodBody()?.GetILAsByteArray();
+            return [.. Of(method).Select(instruction => instruction.Member).OfType<MemberInfo>()];
         }
-        catch (Exception error) when (error is InvalidOperationException or NotSupportedException or PlatformNotSupportedException or BadImageFormatException)
+        catch (Exception error) when (error is InvalidOperationException or NotSupportedException or ArgumentException or BadImageFormatException or MemberAccessException or TypeLoadException or IOException)
         {
-            return null;
+            return [];
         }
     }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Members that were trimmed are not called either.")]
-    private static MemberInfo? Resolve(Module module, int token, Type[]? typeArguments, Type[]? methodArguments)
-    {
-        try
-        {
-            return module.ResolveMember(token, typeArguments, methodArguments);
-        }
-        catch (Exception error) when (error is ArgumentException or BadImageFormatException or MissingMemberException or TypeLoadException or IOException)
-        {
-            return null;
-        }
-    }
-
-    private static int OperandSize(OperandType type) => type switch
-    {
-        OperandType.InlineNone => 0,
-        OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-        OperandType.InlineVar => 2,
-        OperandType.InlineI8 or OperandType.InlineR => 8,
-        _ => 4,
-    };
+    /// <summary>How many values an instruction takes from the stack or puts there: <c>Popref_popi_pop1</c> is three.</summary>
+    internal static int Count(StackBehaviour behaviour) =>
+        behaviour.ToString() is var name && name.EndsWith('0') ? 0 : name.Count(letter => letter == '_') + 1;
 }

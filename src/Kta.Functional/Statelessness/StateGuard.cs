@@ -1,19 +1,39 @@
+using System.Reflection;
+
 namespace Kta.Functional.Statelessness;
 
+/// <summary>A variable of a closure that somebody could assign, with its value when the step was made.</summary>
+internal sealed record CapturedVariable(object Closure, FieldInfo Field, string Name, object? Value);
+
 /// <summary>
-/// The last net: what a step captures is looked at after every call. Only variables that could be assigned at all are
-/// watched, and no value is copied.
+/// What a step captures is looked at before serving and after every call. Only variables that the step reads and that could
+/// be assigned at all are watched, and no value is copied.
 /// </summary>
 internal sealed class StateGuard
 {
     private readonly CapturedVariable[] _variables;
 
-    private StateGuard(IReadOnlyList<CapturedVariable> variables) => _variables = [.. variables];
+    private StateGuard(IEnumerable<CapturedVariable> variables) => _variables = [.. variables];
 
-    /// <summary>A guard for a function, or null if nothing it captures can be assigned.</summary>
-    /// <exception cref="StatefulUdfException">The function captures or assigns something that can change.</exception>
-    internal static StateGuard? For(Delegate function) =>
-        Captures.Check(function) is { Count: > 0 } variables ? new StateGuard(variables) : null;
+    /// <summary>A guard for a function, or null if nothing it captures can be assigned, or nothing is known of it.</summary>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
+    internal static StateGuard? For(Delegate function, string step)
+    {
+        StepCode code;
+        try
+        {
+            code = new(function);
+        }
+        catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException or MemberAccessException or TypeLoadException)
+        {
+            // Natively compiled programs, for one, may know nothing of their own methods.
+            return null;
+        }
+
+        return code.Findings.Count > 0 ? throw new StatefulUdfException(step, code.Findings)
+            : code.Variables.Count > 0 ? new StateGuard(code.Variables)
+            : null;
+    }
 
     /// <exception cref="IllegalAccessException">A variable has changed.</exception>
     internal void Check()

@@ -1,18 +1,18 @@
 namespace Kta.Functional;
 
 /// <summary>
-/// A step depends on something that can change between calls. Found when the algorithm is made, so that it never
-/// happens at three in the morning.
+/// A step writes to something that outlives its calls. Found when the algorithm is made, so that it never happens at three
+/// in the morning.
 /// </summary>
 public sealed class StatefulUdfException : KtaException
 {
-    internal StatefulUdfException(IReadOnlyList<string> findings)
+    internal StatefulUdfException(string step, IReadOnlyList<string> findings)
         : base(
-            $"A step is not stateless: {string.Join("; ", findings)}. The operator calls steps several times at once, tries them again, " +
-            "and moves them between processes. Put what has to be remembered into the step's result and read it from ctx.History; " +
-            "wrap clients and other services into Service.Of(…).") =>
+            $"The {step} step is not stateless: {string.Join("; ", findings)}. The operator calls steps several times at once, tries them " +
+            "again, and moves them between processes, so what one call writes another may or may not see. Put what has to be remembered " +
+            "into the step's result and read it from ctx.History; make what is needed for one call only within the step.") =>
         Findings = findings;
 
-    /// <summary>Everything that was found, each with the name of the variable or field, and its type.</summary>
+    /// <summary>Everything that was found: what is written, and in which method.</summary>
     public IReadOnlyList<string> Findings { get; }
 }

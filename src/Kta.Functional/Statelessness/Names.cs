@@ -1,0 +1,35 @@
+using System.Reflection;
+
+namespace Kta.Functional.Statelessness;
+
+/// <summary>What compilers name and make, and what a programmer calls it.</summary>
+internal static class Names
+{
+    /// <summary>Types that compilers make for a piece of a method: closures and state machines.</summary>
+    internal static bool IsMadeByCompiler(Type type) => type.Name.Contains('@', StringComparison.Ordinal) || type.Name.StartsWith('<');
+
+    internal static string Variable(FieldInfo field) =>
+        field.Name.EndsWith("__this", StringComparison.Ordinal) ? "this" : Plain(field.Name);
+
+    internal static string Label(FieldInfo field) =>
+        field.DeclaringType is not { } type || type.FullName!.Contains("<StartupCode$", StringComparison.Ordinal)
+            ? Variable(field)
+            : $"{TypeText.Of(type)}.{Variable(field)}";
+
+    /// <summary>The method as written: a state machine's or closure's is called as what it was made of.</summary>
+    internal static string Label(MethodBase method) =>
+        method.Name.StartsWith('<') ? Plain(method.Name)
+        : method.DeclaringType is not { } type ? method.Name
+        : IsMadeByCompiler(type) ? Plain(type.Name)
+        : $"{TypeText.Of(type)}.{method.Name}";
+
+    /// <summary><c>&lt;Total&gt;k__BackingField</c>, <c>&lt;Main&gt;g__Next|0_1</c>, <c>calls@12</c> are Total, Next and calls.</summary>
+    private static string Plain(string name)
+    {
+        var local = name.IndexOf(">g__", StringComparison.Ordinal);
+        var plain = local >= 0 ? name[(local + 4)..].Split('|')[0]
+            : name.StartsWith('<') && name.TrimStart('<').Split('>')[0] is { Length: > 0 } inner ? inner.Trim('$')
+            : name.Split('@')[0];
+        return plain.Length > 0 ? plain : name;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CodeDom.Compiler;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Kta.Functional.Statelessness;
+
+/// <summary>What changes an object, and what does not count though it does.</summary>
+internal static class Writes
+{
+    private static readonly string[] Verbs =
+    [
+        "Add", "And", "Append", "Clear", "Dequeue", "Enqueue", "ExceptWith", "Fill", "GetOrAdd", "Insert", "IntersectWith", "Move", "Not", "Or",
+        "Pop", "Push", "Remove", "Replace", "Reset", "Reverse", "SetA", "SetB", "SetV", "set_", "Sort", "SymmetricExceptWith", "Take", "UnionWith", "Xor",
+        "TryAdd", "TryDequeue", "TryPop", "TryRemove", "TryTake", "TryUpdate",
+    ];
+
+    private static readonly string[] Weavers = ["Coverage", "Coverlet", "AltCover", "Instrumentation"];
+
+    /// <summary>Whether a call of the framework changes the collection, cell or array it is made on.</summary>
+    internal static bool Change(MethodBase called) => called.DeclaringType is { } type && type.Namespace switch
+    {
+        "System.Collections.Immutable" => type.Name == "Builder" && HasVerb(called),
+        "System.Text" => type == typeof(StringBuilder) && HasVerb(called),
+        "System" => type == typeof(Array) && HasVerb(called),
+        "System.Threading" => called.Name == "set_Value",
+        "Microsoft.FSharp.Core" => called.Name is "set_Value" or "set_contents" or "Increment" or "Decrement" or "op_ColonEquals",
+        "Microsoft.FSharp.Collections" => type.Name == "ArrayModule" && (called.Name is "Set" or "Fill" || called.Name.StartsWith("SortInPlace", StringComparison.Ordinal)),
+        "System.Text.Json.Nodes" => HasVerb(called),
+        { } name => name.StartsWith("System.Collections", StringComparison.Ordinal) && HasVerb(called),
+        null => false,
+    };
+
+    /// <summary>Fields where compilers keep what they make once, and counters that tools weave in, are nobody's state.</summary>
+    internal static bool Count(FieldInfo field) =>
+        !field.Name.StartsWith("<>", StringComparison.Ordinal)
+        && !field.Name.Contains("init@", StringComparison.Ordinal)
+        && field.DeclaringType is { } type
+        && !(field.IsStatic && (type.Name.StartsWith("<>", StringComparison.Ordinal) || type.Name.StartsWith("<PrivateImpl", StringComparison.Ordinal) || IsWovenIn(type)));
+
+    /// <summary>Whether code is written by a generator, which answers for what it caches.</summary>
+    internal static bool IsGenerated(MethodBase method) =>
+        Attribute.IsDefined(method, typeof(GeneratedCodeAttribute)) || method.DeclaringType is { } type && Outward(type).Any(outer => Attribute.IsDefined(outer, typeof(GeneratedCodeAttribute)));
+
+    private static bool IsWovenIn(Type type) =>
+        type.FullName is { } name && Weavers.Any(tool => name.Contains(tool, StringComparison.Ordinal))
+        || Attribute.IsDefined(type, typeof(GeneratedCodeAttribute))
+        || (type.IsAbstract && type.IsSealed && (Attribute.IsDefined(type, typeof(ExcludeFromCodeCoverageAttribute)) || Attribute.IsDefined(type, typeof(CompilerGeneratedAttribute)))
+            && !type.FullName!.Contains("<StartupCode$", StringComparison.Ordinal));
+
+    private static bool HasVerb(MethodBase called) =>
+        (called.Name == "Set" || Verbs.Any(verb => called.Name.StartsWith(verb, StringComparison.Ordinal)))
+        && !(called is MethodInfo { ReturnType.Name: "IEnumerable`1" });
+
+    private static IEnumerable<Type> Outward(Type? type)
+    {
+        for (; type is not null; type = type.DeclaringType)
+        {
+            yield return type;
+        }
+    }
+}
