@@ -19,6 +19,7 @@ internal sealed class KnownTypes
         Plan = compilation.GetTypeByMetadataName("Kta.Functional.Plan");
         Topology = compilation.GetTypeByMetadataName("Kta.Functional.Topology");
         TopologyNode = compilation.GetTypeByMetadataName("Kta.Functional.TopologyNode");
+        Service = compilation.GetTypeByMetadataName("Kta.Functional.Service`1");
         CancellationToken = compilation.GetTypeByMetadataName("System.Threading.CancellationToken");
         _ofACall = [History, compilation.GetTypeByMetadataName("Kta.Functional.HistoryEntry`2")];
         Add(compilation, "MonitorContext", StepKind.Monitor);
@@ -44,6 +45,8 @@ internal sealed class KnownTypes
     internal INamedTypeSymbol? Topology { get; }
 
     internal INamedTypeSymbol? TopologyNode { get; }
+
+    internal INamedTypeSymbol? Service { get; }
 
     internal INamedTypeSymbol? CancellationToken { get; }
 

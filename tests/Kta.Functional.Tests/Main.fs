@@ -56,11 +56,15 @@ let private all =
             Analyzers.MutableMemberTests.tests
             Analyzers.KeptContextTests.tests
             Analyzers.ReplayTests.tests
+            Analyzers.ReadingTests.tests
+            Analyzers.BlockingTests.tests
+            Analyzers.StaticLambdaTests.tests
             Analyzers.ResultTypeTests.tests
             Analyzers.TokenTests.tests
             Analyzers.PlanTests.tests
             Analyzers.CountTests.tests
             Analyzers.LegitimatePrograms.tests
+            Analyzers.OrdinaryPrograms.tests
             Analyzers.WholeRepositoryTests.tests
             Analyzers.DescriptorTests.tests
         ]

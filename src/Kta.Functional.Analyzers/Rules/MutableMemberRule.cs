@@ -53,6 +53,9 @@ internal sealed class MutableMemberRule : DiagnosticAnalyzer
         };
         if (kind is not null)
         {
+            // A member that cannot be assigned, but added to, would be no better.
+            var held = member is IFieldSymbol field ? field.Type : ((IPropertySymbol)member).Type;
+            instead += FrozenTypes.NameFor(held) is { } frozen ? $", of an immutable type such as {frozen}" : "";
             found.ReportDiagnostic(Diagnostic.Create(Rule, member.Locations[0], kind, member.Name, type.Name, instead));
         }
     }

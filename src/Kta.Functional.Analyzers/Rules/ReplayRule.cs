@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kta.Functional.Analyzers.Replay;
 using Kta.Functional.Analyzers.Steps;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -6,54 +7,50 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Kta.Functional.Analyzers.Rules;
 
-/// <summary>KTA004: analyze or plan reads a clock, randomness, a new GUID or the environment. Monitor measures, so it may.</summary>
+/// <summary>KTA004: analyze or plan reads what a replay cannot know, such as a clock. Monitor measures, so it may.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 internal sealed class ReplayRule : StepAnalyzer
 {
-    private const string Time = "take the time from ctx.StartedAt";
-    private const string Chance = "derive it from ctx.UdfStartTimestampMillis, as in new Random((int)ctx.UdfStartTimestampMillis)";
-    private const string Identity = "take ctx.Id, which is new in every iteration";
-    private const string Surroundings = "read it before the algorithm is created, and use the value";
-
     private static readonly DiagnosticDescriptor Rule = new(
         "KTA004",
         "A decision depends on more than its context",
-        "{0} → {1} differs from call to call, so the decision cannot be replayed; {2}",
+        "{0} → {1} differs from {2}, so the decision cannot be replayed; {3}",
         "Statelessness",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         "Analyze and plan answer the same for the same context: that is what lets decisions be recorded, replayed and tested.",
         HelpLinks.Folder + "KTA004.md");
 
-    /// <summary>Members by type: all members when there are none.</summary>
-    private static readonly Dictionary<string, (string[] Members, string Instead)> Sources = new()
-    {
-        ["System.DateTime"] = (["Now", "UtcNow", "Today"], Time),
-        ["System.DateTimeOffset"] = (["Now", "UtcNow"], Time),
-        ["System.TimeProvider"] = (["System", "GetUtcNow", "GetLocalNow", "GetTimestamp", "GetElapsedTime"], Time),
-        ["System.Diagnostics.Stopwatch"] = (["StartNew", "GetTimestamp", "GetElapsedTime", "Start", "Restart", "new"], Time),
-        ["System.Guid"] = (["NewGuid", "CreateVersion7"], Identity),
-        ["System.Security.Cryptography.RandomNumberGenerator"] = ([], Chance),
-        ["System.IO.Path"] = (["GetRandomFileName", "GetTempFileName"], Identity),
-    };
-
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
     protected override void Inspect(IOperation operation, Frame frame, StepReport report)
     {
-        if (frame.Step == StepKind.Monitor || Source(operation, frame) is not { } source)
+        if (frame.Step == StepKind.Monitor || Reading(operation, frame, report.Known) is not { } reading)
         {
             return;
         }
 
-        report.At(operation, frame, Rule, frame.Path, source.Name, source.Instead);
+        if (frame.IsInitial
+            && (reading.Cause.IsSetting || IsReportedWhereItIsUsed(operation, frame)
+                || frame.Call?.Parent is { } use && Reading(use, frame.Caller!, report.Known) is not null))
+        {
+            return;
+        }
+
+        report.At(operation, frame, Rule, frame.Path, reading.Name, reading.Cause.Varies, reading.Cause.Instead);
     }
 
-    private static (string Name, string Instead)? Source(IOperation operation, Frame frame)
+    /// <summary>A clock or a source of randomness that is only kept.</summary>
+    private static bool IsReportedWhereItIsUsed(IOperation operation, Frame frame) =>
+        operation.Type?.Name is "Random" or "TimeProvider" or "Stopwatch"
+        && frame.Bodies.Any(value => Frame.Unwrapped(value)?.Syntax == operation.Syntax);
+
+    private static (string Name, Cause Cause)? Reading(IOperation operation, Frame frame, KnownTypes known)
     {
         var (member, instance) = operation switch
         {
-            IPropertyReferenceOperation property => ((ISymbol)property.Property, property.Instance),
+            IPropertyReferenceOperation property => Callee.IsOnlyWritten(property) ? (null, null) : ((ISymbol)property.Property, property.Instance),
+            IFieldReferenceOperation { Field: { HasConstantValue: true } constant } => (constant, null),
             IInvocationOperation call => (call.TargetMethod, call.Instance),
             IMethodReferenceOperation method => (method.Method, method.Instance),
             IObjectCreationOperation { Constructor: { } constructor } => (constructor, null),
@@ -65,26 +62,29 @@ internal sealed class ReplayRule : StepAnalyzer
         }
 
         var isConstructor = member is IMethodSymbol { MethodKind: MethodKind.Constructor };
-        var name = isConstructor ? $"new {type.Name}" : $"{type.Name}.{member.Name}";
-        var instead = type.ToDisplayString() switch
+        var cause = type.Name switch
         {
-            "System.Environment" when member.Name is "TickCount" or "TickCount64" => Time,
-            "System.Environment" when member.Name is "GetEnvironmentVariable" or "GetEnvironmentVariables" or "ExpandEnvironmentVariables" =>
-                Surroundings,
-            "System.Random" when isConstructor => IsSeeded((IMethodSymbol)member) ? null : Chance,
-            "System.Random" => member.Name == "Shared" || frame.Outliving(instance) is not null && !IsShared(instance) ? Chance : null,
-            "System.Linq.Enumerable" => member.Name == "Shuffle" ? Chance : null,
-            var full => Sources.TryGetValue(full, out var source)
-                        && (source.Members.Length == 0 || source.Members.Contains(isConstructor ? "new" : member.Name))
-                        && Frame.Unwrapped(instance) is not IPropertyReferenceOperation { Property: { IsStatic: true, Name: "System" } }
-                ? source.Instead
-                : null,
+            "Random" when IsOfSystem(type) => isConstructor
+                ? ((IMethodSymbol)member).Parameters.IsEmpty ? Cause.Chance : null
+                : member.Name == "Shared" || IsKept(instance, "Shared", frame) ? Cause.Chance : null,
+            "TimeProvider" when IsOfSystem(type) && IsStaticProperty(instance, "System") => null,
+            "Stopwatch" when member.Name.StartsWith("Elapsed", StringComparison.Ordinal) =>
+                frame.Outliving(instance) is null ? null : Cause.Time,
+            _ => Readings.Of(member, type)
+                 ?? (operation is IInvocationOperation hashing && HashCodes.DifferByProcess(hashing) ? Cause.Hash : null)
+                 ?? (LiveThings.IsAskedBy(operation, known) ? Cause.World : null),
         };
-        return instead is null ? null : (name, instead);
+        var owner = cause == Cause.World ? LiveThings.Receiver(operation)?.Type?.Name ?? type.Name : type.Name;
+        return cause is null ? null : (isConstructor ? $"new {owner}" : $"{owner}.{member.Name}", cause);
     }
 
-    private static bool IsSeeded(IMethodSymbol constructor) => constructor.Parameters.Length > 0;
+    private static bool IsOfSystem(INamedTypeSymbol type) =>
+        type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true };
 
     /// <summary>Random.Shared.Next() is reported once, for Random.Shared.</summary>
-    private static bool IsShared(IOperation? instance) => Frame.Unwrapped(instance) is IPropertyReferenceOperation { Property.Name: "Shared" };
+    private static bool IsKept(IOperation? instance, string shared, Frame frame) =>
+        frame.Outliving(instance) is not null && !IsStaticProperty(instance, shared);
+
+    private static bool IsStaticProperty(IOperation? instance, string name) =>
+        Frame.Unwrapped(instance) is IPropertyReferenceOperation { Property: { IsStatic: true } property } && property.Name == name;
 }

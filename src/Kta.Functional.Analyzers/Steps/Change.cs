@@ -21,6 +21,8 @@ internal sealed class Change(IOperation place, string verb, string what, IReadOn
     {
         switch (operation)
         {
+            case var _ when frame.IsInitial:
+                return [];
             case ISimpleAssignmentOperation assignment:
                 return To(assignment.Target, operation, "assigns", frame, assignment.Value);
             case ICoalesceAssignmentOperation assignment:

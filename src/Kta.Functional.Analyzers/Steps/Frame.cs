@@ -10,10 +10,18 @@ internal sealed class Frame
 
     private Dictionary<ISymbol, IOperation>? _initial;
 
-    internal Frame(
-        StepKind step, string path, SyntaxNode scope, IReadOnlyList<IOperation> bodies, bool objectOutlives, IOperation? entry, int depth)
+    /// <summary>The step itself.</summary>
+    internal Frame(StepKind step, string path, SyntaxNode scope, IReadOnlyList<IOperation> bodies)
     {
-        (Step, Path, Scope, Bodies, ObjectOutlives, Entry, Depth) = (step, path, scope, bodies, objectOutlives, entry, depth);
+        (Step, Path, Scope, Bodies, ObjectOutlives) = (step, path, scope, bodies, true);
+    }
+
+    /// <summary>What an operation of the caller leads to.</summary>
+    internal Frame(Frame caller, IOperation call, string name, IOperation body, bool objectOutlives, bool isInitial = false)
+        : this(caller.Step, $"{caller.Path} → {name}", body.Syntax, [body])
+    {
+        (Caller, Call, Entry, Depth) = (caller, call, caller.Entry ?? call, caller.Depth + 1);
+        (ObjectOutlives, IsInitial) = (objectOutlives, isInitial);
     }
 
     internal StepKind Step { get; }
@@ -29,8 +37,17 @@ internal sealed class Frame
     /// <summary>Whether <c>this</c> is still there at the next call.</summary>
     internal bool ObjectOutlives { get; }
 
+    /// <summary>Where this is called; null in the step.</summary>
+    internal Frame? Caller { get; }
+
+    /// <summary>What calls this, in the caller; null in the step.</summary>
+    internal IOperation? Call { get; }
+
     /// <summary>The call in the step itself that led here; null in the step.</summary>
     internal IOperation? Entry { get; }
+
+    /// <summary>Whether this is what something was given once, before the call: it is read by every call, and not run by it.</summary>
+    internal bool IsInitial { get; }
 
     internal int Depth { get; }
 
@@ -117,9 +134,11 @@ internal sealed class Frame
         && !property.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Any(field => SymbolEqualityComparer.Default.Equals(field.AssociatedSymbol, property));
 
-    private bool IsOwn(ISymbol variable) =>
+    /// <summary>Whether this variable is declared in here, and not captured.</summary>
+    internal bool IsOwn(ISymbol variable) =>
         variable.DeclaringSyntaxReferences.IsEmpty
-        || variable.DeclaringSyntaxReferences.Any(
+        ? variable.ContainingSymbol.Name != WellKnownMemberNames.TopLevelStatementsEntryPointMethodName
+        : variable.DeclaringSyntaxReferences.Any(
             declaration => declaration.SyntaxTree == Scope.SyntaxTree && Scope.FullSpan.Contains(declaration.Span));
 
     private static IOperation? AccessedBy(IConditionalAccessInstanceOperation instance)

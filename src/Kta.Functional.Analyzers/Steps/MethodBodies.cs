@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Kta.Functional.Analyzers.Steps;
 
-/// <summary>The bodies of methods that are written in the compilation at hand, for following calls.</summary>
+/// <summary>The code that is written in the compilation at hand, for following calls and looking up initial values.</summary>
 internal sealed class MethodBodies(Compilation compilation)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, IOperation?> _known = new(SymbolEqualityComparer.Default);
@@ -15,15 +15,9 @@ internal sealed class MethodBodies(Compilation compilation)
         return _known.TryGetValue(original, out var body) ? body : _known.GetOrAdd(original, Find(original, cancellationToken));
     }
 
-    private IOperation? Find(IMethodSymbol method, CancellationToken cancellationToken)
+    internal IOperation? Of(SyntaxNode syntax, CancellationToken cancellationToken)
     {
-        if (method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsImplicitlyDeclared)
-        {
-            return null;
-        }
-
-        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken);
-        if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree))
+        if (!compilation.ContainsSyntaxTree(syntax.SyntaxTree) || IsGenerated(syntax.SyntaxTree))
         {
             return null;
         }
@@ -33,4 +27,14 @@ internal sealed class MethodBodies(Compilation compilation)
         return compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, cancellationToken);
 #pragma warning restore RS1030
     }
+
+    /// <summary>What generators write keeps what it computed once, and is nobody's to change.</summary>
+    private static bool IsGenerated(SyntaxTree tree) =>
+        tree.FilePath.EndsWith(".g.cs", StringComparison.OrdinalIgnoreCase)
+        || tree.FilePath.EndsWith(".generated.cs", StringComparison.OrdinalIgnoreCase);
+
+    private IOperation? Find(IMethodSymbol method, CancellationToken cancellationToken) =>
+        method.DeclaringSyntaxReferences.IsEmpty || method.IsAbstract || method.IsImplicitlyDeclared
+            ? null
+            : Of(method.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken), cancellationToken);
 }

@@ -71,10 +71,7 @@ internal abstract class StepAnalyzer : DiagnosticAnalyzer
             step,
             isStepItself ? name : $"{name} → {function.Name}",
             function.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken),
-            code,
-            objectOutlives: true,
-            entry: null,
-            depth: 0);
+            code);
         var report = new StepReport(known, function, publish);
         new Walk(known, bodies, (operation, place) => Inspect(operation, place, report), cancellationToken).Through(frame, FollowsCalls);
     }

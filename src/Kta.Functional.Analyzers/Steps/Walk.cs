@@ -4,16 +4,18 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Kta.Functional.Analyzers.Steps;
 
 /// <summary>
-/// Shows a rule everything that runs in a step: its body, the lambdas and local functions in it, and the methods of the
-/// same compilation it calls. Each of them once; so recursion ends.
+/// Shows a rule everything that runs in a step: its body, the lambdas and local functions in it, the methods of the same
+/// compilation it calls, and what the things it reads were made of. Each of them once; so recursion ends.
 /// </summary>
 internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperation, Frame> inspect, CancellationToken cancellationToken)
 {
     private const int DeepestPath = 12;
     private const int MostMethods = 1_000;
 
+    private readonly Initial _initial = new(bodies, cancellationToken);
     private readonly HashSet<ISymbol> _visited = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _visitedOnLastingObject = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<SyntaxNode> _visitedValues = [];
 
     internal void Through(Frame frame, bool follow)
     {
@@ -34,7 +36,8 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
             }
 
             inspect(operation, frame);
-            if (follow && frame.Depth < DeepestPath && _visited.Count + _visitedOnLastingObject.Count < MostMethods)
+            if (follow && !frame.IsInitial && frame.Depth < DeepestPath
+                && _visited.Count + _visitedOnLastingObject.Count + _visitedValues.Count < MostMethods)
             {
                 Follow(operation, frame);
             }
@@ -47,58 +50,76 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
     }
 
     private bool IsStepOfItsOwn(IOperation operation, Frame frame) =>
-        !frame.Bodies.Contains(operation)
-        && operation switch
-        {
-            IAnonymousFunctionOperation lambda => known.StepOf(lambda.Symbol) is not null,
-            ILocalFunctionOperation local => known.StepOf(local.Symbol) is not null,
-            _ => false,
-        };
+        !frame.Bodies.Contains(operation) && IsStep(operation);
+
+    private bool IsStep(IOperation operation) => operation switch
+    {
+        IAnonymousFunctionOperation lambda => known.StepOf(lambda.Symbol) is not null,
+        ILocalFunctionOperation local => known.StepOf(local.Symbol) is not null,
+        _ => false,
+    };
 
     private void Follow(IOperation operation, Frame frame)
     {
-        switch (operation)
+        if (Callee.Of(operation, frame) is { } callee)
         {
-            case IInvocationOperation call:
-                Enter(call.TargetMethod, call.Instance, call.TargetMethod.Name, operation, frame);
-                break;
-            case IObjectCreationOperation { Constructor: { } constructor }:
-                Enter(constructor, null, $"new {constructor.ContainingType.Name}", operation, frame);
-                break;
-            case IPropertyReferenceOperation { Property.GetMethod: { } getter } reference when !IsOnlyWritten(reference):
-                Enter(getter, reference.Instance, reference.Property.Name, operation, frame);
-                break;
-            case IMethodReferenceOperation { Method: { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method } reference:
-                Enter(method, reference.Instance, method.Name, operation, frame);
-                break;
+            Enter(callee, operation, frame);
+        }
+
+        if (operation is IObjectCreationOperation { Type: INamedTypeSymbol type })
+        {
+            foreach (var (member, value) in _initial.Made(type))
+            {
+                EnterValue(value, $"new {type.Name} → {member.Name}", operation, frame, isInitial: false);
+            }
+        }
+
+        foreach (var (symbol, value) in _initial.Read(operation, frame))
+        {
+            EnterValue(value, symbol.Name, operation, frame, isInitial: true);
         }
     }
 
-    private static bool IsOnlyWritten(IPropertyReferenceOperation reference) =>
-        reference.Parent is ISimpleAssignmentOperation assignment && assignment.Target == reference;
-
-    private void Enter(IMethodSymbol method, IOperation? instance, string name, IOperation call, Frame frame)
+    private void Enter(Callee callee, IOperation call, Frame frame)
     {
         // What takes a context is looked at as a step of its own.
+        var method = callee.Method;
         if (method.DeclaringSyntaxReferences.IsEmpty || known.StepOf(method) is not null)
         {
             return;
         }
 
-        var outlives = method.MethodKind != MethodKind.Constructor && !method.IsStatic && ObjectOutlives(method, instance, frame);
-        if (!(outlives ? _visitedOnLastingObject : _visited).Add(method.OriginalDefinition) || bodies.Of(method, cancellationToken) is not { } body)
+        var outlives = method.MethodKind != MethodKind.Constructor && !method.IsStatic && ObjectOutlives(method, callee.Instance, frame);
+        if ((outlives ? _visitedOnLastingObject : _visited).Add(method.OriginalDefinition)
+            && bodies.Of(method, cancellationToken) is { } body
+            && !IsWithin(frame, body))
         {
-            return;
+            Through(new Frame(frame, call, callee.Name, body, outlives), follow: true);
         }
-
-        if (body.Syntax.SyntaxTree == frame.Scope.SyntaxTree && frame.Scope.Span.Contains(body.Syntax.Span))
-        {
-            // A local function of the step: its body is walked where it stands.
-            return;
-        }
-
-        Through(new Frame(frame.Step, $"{frame.Path} → {name}", body.Syntax, [body], outlives, frame.Entry ?? call, frame.Depth + 1), follow: true);
     }
+
+    /// <summary>
+    /// A function that was made before runs when it is called, and may call others; any other value was computed once, with
+    /// whatever that took, and only what it shows itself is of interest.
+    /// </summary>
+    private void EnterValue(IOperation value, string name, IOperation read, Frame frame, bool isInitial)
+    {
+        var function = Frame.Unwrapped(value) switch
+        {
+            IDelegateCreationOperation creation => creation.Target,
+            var other => other is IAnonymousFunctionOperation or IMethodReferenceOperation ? other : null,
+        };
+        if (!(function is not null && IsStep(function)) && !IsWithin(frame, value) && _visitedValues.Add(value.Syntax))
+        {
+            Through(
+                new Frame(frame, read, name, function ?? value, objectOutlives: isInitial, isInitial: isInitial && function is null),
+                follow: true);
+        }
+    }
+
+    /// <summary>What stands in the function itself, as a local function does, is walked where it stands.</summary>
+    private static bool IsWithin(Frame frame, IOperation body) =>
+        body.Syntax.SyntaxTree == frame.Scope.SyntaxTree && frame.Scope.Span.Contains(body.Syntax.Span);
 
     /// <summary>
     /// Whether the object behind a called method is still there at the next call. Monitor may use clients, and what a

@@ -82,12 +82,19 @@ let private empty =
 
 let compilation (trees: SyntaxTree list) = empty.Value.AddSyntaxTrees(Array.ofList trees)
 
-let analyze (compilation: Compilation) =
+let private findings (compilation: Compilation) =
     compilation.WithAnalyzers(ImmutableArray.CreateRange analyzers).GetAnalyzerDiagnosticsAsync()
     |> Async.AwaitTask
     |> Async.RunSynchronously
     |> Seq.sortBy (fun found -> found.Location.SourceSpan.Start, found.Id)
     |> List.ofSeq
+    |> List.partition (fun found -> found.Severity = DiagnosticSeverity.Hidden)
+
+/// What a build or an editor shows.
+let analyze compilation = snd (findings compilation)
+
+/// What an editor offers to do, and shows nowhere.
+let offers compilation = fst (findings compilation)
 
 let errors (compilation: Compilation) =
     compilation.GetDiagnostics()
@@ -112,8 +119,7 @@ let programOf (text: string) =
 
 let private show (found: Diagnostic) = $"{found.Id}: {found.GetMessage()}"
 
-/// A program compiles; at its marks, in their order, stand these messages, and nowhere else any.
-let says (expected: string list) (source: string) =
+let private finds (analyze: Compilation -> Diagnostic list) (expected: string list) (source: string) =
     let text, places = marked source
     let program = programOf text
     Expect.equal (errors program) [] "the program compiles"
@@ -128,7 +134,45 @@ let says (expected: string list) (source: string) =
         (places |> List.map (fun place -> shownAt place, place.Start))
         "the places"
 
+/// A program compiles; at its marks, in their order, stand these messages, and nowhere else any.
+let says expected source = finds analyze expected source
+
+/// The same for what is only offered.
+let offersTo expected source = finds offers expected source
+
 let silent (source: string) = says [] source
+
+/// The generators that every build runs: of expressions, messages of logs, and metadata of JSON.
+let private generators =
+    let installed =
+        Path.GetFullPath(
+            Path.Combine(Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "packs")
+        )
+
+    lazy
+        [|
+            for file in Directory.GetFiles(installed, "*Generat*.dll", SearchOption.AllDirectories) do
+                if
+                    file.Contains "Microsoft.Extensions.Logging"
+                    || file.Contains "RegularExpressions"
+                    || file.Contains "Text.Json"
+                then
+                    for found in Assembly.LoadFrom(file).GetTypes() do
+                        if
+                            not found.IsAbstract
+                            && Attribute.IsDefined(found, typeof<GeneratorAttribute>)
+                            && typeof<IIncrementalGenerator>.IsAssignableFrom found
+                        then
+                            (Activator.CreateInstance(found, true) |> unbox<IIncrementalGenerator>).AsSourceGenerator()
+        |]
+
+/// The same for a program of which generators write a part.
+let silentWithGenerators (source: string) =
+    let driver = CSharpGeneratorDriver.Create(generators.Value, parseOptions = parsing)
+    let _, program, _ = driver.RunGeneratorsAndUpdateCompilation(programOf source)
+    Expect.isGreaterThan (Seq.length program.SyntaxTrees) 3 "something is generated"
+    Expect.equal (errors program) [] "the program compiles"
+    Expect.equal (analyze program |> List.map show) [] source
 
 /// The same names, but the library is not there.
 let silentWithoutTheLibrary (source: string) =
@@ -146,7 +190,7 @@ let silentWithoutTheLibrary (source: string) =
 /// Applies the only fix of the first finding; the result compiles.
 let fixedTo (expected: string) (source: string) =
     let program = programOf source
-    let finding = analyze program |> List.head
+    let finding = analyze program @ offers program |> List.head
     use workspace = new AdhocWorkspace()
 
     let project =

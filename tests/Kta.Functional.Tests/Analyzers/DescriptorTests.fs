@@ -2,6 +2,7 @@ module Kta.Functional.Tests.Analyzers.DescriptorTests
 
 open System.Text.RegularExpressions
 open Expecto
+open Microsoft.CodeAnalysis
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Analyzers.Compiled
 
@@ -57,7 +58,7 @@ let tests =
                 }
 
                 test "is seen in the wrong program of its page, and nowhere in the right one" {
-                    let ids program = analyze (programOf program) |> List.map _.Id |> List.distinct
+                    let ids look program = look (programOf program) |> List.map (fun (one: Diagnostic) -> one.Id)
 
                     let wrong = programs rule.Id "Wrong"
                     let right = programs rule.Id "Right"
@@ -68,10 +69,11 @@ let tests =
                         Expect.equal (errors (programOf program)) [] program
 
                     for program in wrong do
-                        Expect.contains (ids program) rule.Id program
+                        Expect.contains (ids analyze program @ ids offers program) rule.Id program
 
                     for program in right do
-                        Expect.equal (ids program) [] program
+                        Expect.equal (ids analyze program) [] program
+                        Expect.isFalse (List.contains rule.Id (ids offers program)) program
                 }
             ]
     ]

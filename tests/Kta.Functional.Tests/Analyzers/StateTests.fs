@@ -126,6 +126,25 @@ class M(int rate) : IAsyncMonitorUdf<Load, Demand> {
     public Task<Load> MonitorAsync(MonitorContext<Load, Demand> context, CancellationToken ct) => Task.FromResult(new Load([|rate++|])); }"
         }
 
+        test "a step that changes the arguments of the program" {
+            says1
+                "plan assigns captured variable 'args'"
+                "Algorithm.CreatePlan<Load>(ctx => { [|args[0] = \"a\"|]; return Plan.Single(1); });"
+        }
+
+        test "an operator" {
+            says1
+                "plan → operator ++ changes static field 'Rate.Count'"
+                "Algorithm.CreatePlan<Load>(ctx => { var rate = new Rate(); [|rate++|]; return Plan.Single(1); });
+class Rate { static int Count; public static Rate operator ++(Rate rate) { Count++; return rate; } }"
+        }
+
+        test "a function that was made before" {
+            says1
+                "plan → next changes captured variable 'n'"
+                "var n = 0; Func<int> next = () => ++n; Algorithm.CreatePlan<Load>(ctx => Plan.Single([|next|]()));"
+        }
+
         test "a step in a with expression" {
             says1
                 "analyze changes captured variable 'n'"
