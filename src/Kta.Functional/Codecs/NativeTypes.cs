@@ -38,20 +38,22 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
                 ? Shared<JsonTypeInfo>(s_makeObject, type, constructor, options)
                 : KeptWhole(type, _reflection.GetTypeInfo(type, options));
         }
-        catch (Exception error) when (error is NotSupportedException or MissingMethodException)
+        catch (Exception error) when (error is NotSupportedException or MissingMemberException or TargetInvocationException)
         {
-            throw new NotSupportedException(
-                $"{TypeText.Of(type)} cannot be written by reflection in a native program. " +
-                "Give its step a source-generated codec: Codec.Json<…>(MyContext.Default), with [JsonSerializable] for the result on MyContext.",
-                error);
+            throw NotCompiled(type, error);
         }
     }
+
+    private static NotSupportedException NotCompiled(Type type, Exception? reason) => new(
+        $"A native program has no code that writes and reads {TypeText.Of(type)} by reflection. Give the step a source-generated codec, " +
+        "Codec.Json<MyResult>(MyContext.Default) with [JsonSerializable(typeof(MyResult))] on MyContext, or one of two functions, Codec.FromText.",
+        reason);
 
     /// <summary>Members nobody calls are trimmed away, and what is left would be written as <c>{}</c>.</summary>
     private static JsonTypeInfo KeptWhole(Type type, JsonTypeInfo info) =>
         info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null, Properties.Count: 0 } || type.IsAbstract || type == typeof(object)
             ? info
-            : throw new NotSupportedException("Its members are not part of the program.");
+            : throw NotCompiled(type, null);
 
     /// <summary>The constructor that System.Text.Json would call with arguments, if the type is for us.</summary>
     private static ConstructorInfo? ConstructorOf(Type type, JsonSerializerOptions options)
@@ -78,7 +80,7 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
     /// <summary>Code is shared by all classes, so that of <c>object</c> is theirs too; a struct would need its own.</summary>
     private static T Shared<T>(MethodInfo method, Type type, object argument, JsonSerializerOptions options) =>
         type.IsValueType
-            ? throw new NotSupportedException($"{TypeText.Of(type)} is a value type.")
+            ? throw NotCompiled(type, null)
             : (T)method.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument, options], null)!;
 
     private static JsonTypeInfo<T> MakeObject<T>(ConstructorInfo constructor, JsonSerializerOptions options)
