@@ -20,10 +20,7 @@ module internal HttpHandler =
 
     let finish: HttpFunc = fun ctx -> Task.FromResult(Some ctx)
 
-    let compose (first: HttpHandler) (second: HttpHandler) : HttpHandler =
-        fun next ctx ->
-            let rest = second next
-            first rest ctx
+    let compose (first: HttpHandler) (second: HttpHandler) : HttpHandler = fun next -> first (second next)
 
     /// The first handler that does not skip.
     let choose (handlers: HttpHandler list) : HttpHandler =
@@ -67,4 +64,5 @@ module internal HttpHandler =
 
 [<AutoOpen>]
 module internal HttpHandlerOperators =
-    let (>=>) = HttpHandler.compose
+    // Spelt out: a function value of handlers is nested too deeply for native compilation, and fails there at run time.
+    let (>=>) first second = HttpHandler.compose first second

@@ -80,6 +80,7 @@ let private all =
         Project.RepositoryTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests
+        Project.NativeTests.tests
         Project.DocsTests.tests
         Project.CultureTests.tests
     ]

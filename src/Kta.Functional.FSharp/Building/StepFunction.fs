@@ -3,7 +3,6 @@ namespace Kta.Functional.FSharp.Building
 open System
 open System.Threading
 open System.Threading.Tasks
-open FSharp.Reflection
 open Kta.Functional
 
 /// The function of a step in one of the two shapes the core knows.
@@ -65,7 +64,9 @@ module internal StepFunction =
 
     /// Two parameters without a task are a function that answers a function, which is well typed and never meant.
     let refuseFunctions<'Result> (step: string) =
-        if FSharpType.IsFunction typeof<'Result> then
+        let result = typeof<'Result>
+
+        if result.IsGenericType && result.GetGenericTypeDefinition() = typedefof<obj -> obj> then
             raise (
                 ArgumentException
                     $"{step} answers a function, but a result is a value. Write `fun ctx -> value`, or with a CancellationToken `fun ctx ct -> task {{ … }}`."

@@ -13,19 +13,20 @@ internal static class DefaultJson
     internal const int DeepestNesting = 1024;
 
     // The resolver is set explicitly because file-based apps switch reflection-based defaults off.
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
-    private static readonly Lazy<JsonSerializerOptions> s_byReflection = new(() => Create(new DefaultJsonTypeInfoResolver()));
+    private static readonly Lazy<JsonSerializerOptions> s_byReflection = new(() => Create(ByReflection()));
 
     internal static JsonSerializerOptions Options => s_byReflection.Value;
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
     internal static JsonSerializerOptions WithResolver(JsonSerializerOptions options) =>
         Repairs.Of(
             options.TypeInfoResolver is not null
                 ? options
-                : new JsonSerializerOptions(options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
+                : new JsonSerializerOptions(options) { TypeInfoResolver = ByReflection() });
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = TrimmingNote)]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = TrimmingNote)]
+    private static IJsonTypeInfoResolver ByReflection() =>
+        RuntimeFeature.IsDynamicCodeSupported ? new DefaultJsonTypeInfoResolver() : new NativeTypes();
 
     private const string TrimmingNote =
         "The documentation of Codec names the source-generated codec for trimmed and native programs; the result types " +

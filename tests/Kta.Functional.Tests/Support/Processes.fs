@@ -14,10 +14,10 @@ let private startedFrom (start: ProcessStartInfo) =
     | started -> started
 
 /// With these environment variables.
-let startWith (environment: (string * string) list) (arguments: string list) =
+let startProgram (program: string) (environment: (string * string) list) (arguments: string list) =
     let start =
         ProcessStartInfo(
-            "dotnet",
+            program,
             arguments,
             WorkingDirectory = Repository.root,
             RedirectStandardOutput = true,
@@ -28,6 +28,8 @@ let startWith (environment: (string * string) list) (arguments: string list) =
         start.Environment[name] <- value
 
     startedFrom start
+
+let startWith = startProgram "dotnet"
 
 let start = startWith []
 
