@@ -33,5 +33,7 @@ let has (app: IEndpointRouteBuilder) (path: string) =
         match endpoint with
         | :? RouteEndpoint as route ->
             isAtOnePath route
-            && ("/" + string route.RoutePattern.RawText).Trim('/').Equals(path.Trim '/', System.StringComparison.OrdinalIgnoreCase)
+            && ("/" + string route.RoutePattern.RawText)
+                .Trim('/')
+                .Equals(path.Trim '/', System.StringComparison.OrdinalIgnoreCase)
         | _ -> false)

@@ -28,7 +28,11 @@ type internal Probes(health: HttpHandler) =
                 let answer = HttpHandler.toRequestDelegate health
 
                 app.Use(fun (rest: RequestDelegate) ->
-                    RequestDelegate(fun ctx -> if isProbe paths ctx then answer.Invoke ctx else rest.Invoke ctx))
+                    RequestDelegate(fun ctx ->
+                        if isProbe paths ctx then
+                            answer.Invoke ctx
+                        else
+                            rest.Invoke ctx))
                 |> ignore
 
                 next.Invoke app)

@@ -13,7 +13,10 @@ type internal ListeningServer(inner: IServer) =
 
     /// In place of Kestrel. Another server, of a test for example, stays as it is.
     static member Replace(services: IServiceCollection) =
-        match services |> Seq.tryFindBack (fun service -> service.ServiceType = typeof<IServer>) with
+        match
+            services
+            |> Seq.tryFindBack (fun service -> service.ServiceType = typeof<IServer>)
+        with
         | Some server when not server.IsKeyedService ->
             match server.ImplementationType with
             | null -> ()
@@ -30,7 +33,9 @@ type internal ListeningServer(inner: IServer) =
     interface IServer with
         member _.Features = inner.Features
 
-        member _.StartAsync<'context when 'context: not null>(application: IHttpApplication<'context>, cancellationToken) = task {
+        member _.StartAsync<'context when 'context: not null>
+            (application: IHttpApplication<'context>, cancellationToken)
+            = task {
             try
                 do! inner.StartAsync(application, cancellationToken)
             with

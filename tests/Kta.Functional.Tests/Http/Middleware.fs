@@ -107,9 +107,7 @@ let authentication = {
     Name = "authentication with a fallback policy"
     Services =
         fun services ->
-            services
-                .AddAuthentication("key")
-                .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>("key", null)
+            services.AddAuthentication("key").AddScheme<AuthenticationSchemeOptions, KeyAuthentication>("key", null)
             |> ignore
 
             let policy = AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()

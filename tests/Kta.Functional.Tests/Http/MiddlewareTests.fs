@@ -39,25 +39,29 @@ let private newGate () : GatedStep.Gate = {
     Open = TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 }
 
-let private send (server: RunningServer) (method: string) (path: string) (contentType: string) (body: byte array | null) =
-    task {
-        use request = new HttpRequestMessage(HttpMethod method, Uri(path, UriKind.Relative))
-        request.Headers.Add("x-key", "1")
-        request.Headers.Add("Origin", "http://elsewhere")
-        request.Headers.Add("X-Forwarded-For", "203.0.113.7")
+let private send
+    (server: RunningServer)
+    (method: string)
+    (path: string)
+    (contentType: string)
+    (body: byte array | null)
+    = task {
+    use request = new HttpRequestMessage(HttpMethod method, Uri(path, UriKind.Relative))
+    request.Headers.Add("x-key", "1")
+    request.Headers.Add("Origin", "http://elsewhere")
+    request.Headers.Add("X-Forwarded-For", "203.0.113.7")
 
-        match body with
-        | null -> ()
-        | body ->
-            let content = new ByteArrayContent(body)
-            content.Headers.TryAddWithoutValidation("Content-Type", contentType) |> ignore
-            request.Content <- content
+    match body with
+    | null -> ()
+    | body ->
+        let content = new ByteArrayContent(body)
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType) |> ignore
+        request.Content <- content
 
-        return! server.SendWith(request, CancellationToken.None)
-    }
+    return! server.SendWith(request, CancellationToken.None)
+}
 
-let private post server path (body: string) =
-    send server "POST" path "application/json" (Encoding.UTF8.GetBytes body)
+let private post server path (body: string) = send server "POST" path "application/json" (Encoding.UTF8.GetBytes body)
 
 let private get server path = send server "GET" path "" null
 
@@ -80,12 +84,28 @@ let private everyReply (server: RunningServer) (gate: GatedStep.Gate) = task {
     do! get server "/openapi.json" |> expect 200 "operationId" "the description"
     do! get server "/nowhere" |> expect 404 "There is nothing at" "another path"
     do! post server monitor Requests.first |> expect 200 """{"ok":true}""" "a step"
-    do! post server monitor (withId "throw") |> expect 500 "as asked" "a step that throws"
-    do! post server monitor "{}" |> expect 422 "$.id: expected" "a request that is not valid"
-    do! post server monitor (String(' ', mostBytes + 1)) |> expect 413 "larger than" "too much"
+
+    do!
+        post server monitor (withId "throw")
+        |> expect 500 "as asked" "a step that throws"
+
+    do!
+        post server monitor "{}"
+        |> expect 422 "$.id: expected" "a request that is not valid"
+
+    do!
+        post server monitor (String(' ', mostBytes + 1))
+        |> expect 413 "larger than" "too much"
+
     do! get server monitor |> expect 405 "with POST" "another method"
-    do! send server "POST" "/health/live" "" "{}"B |> expect 405 "with GET" "a probe with POST"
-    do! send server "POST" monitor "text/plain" "{}"B |> expect 415 "text/plain" "another type"
+
+    do!
+        send server "POST" "/health/live" "" "{}"B
+        |> expect 405 "with GET" "a probe with POST"
+
+    do!
+        send server "POST" monitor "text/plain" "{}"B
+        |> expect 415 "text/plain" "another type"
 
     do!
         send server "POST" monitor "application/json" [| 0xffuy; 0x00uy |]
@@ -103,9 +123,18 @@ let private everyReply (server: RunningServer) (gate: GatedStep.Gate) = task {
 }
 
 let private givenUp (server: RunningServer) (gate: GatedStep.Gate) = task {
-    do! post server monitor (withId "wait") |> expect 500 "time limit" "a step that takes too long"
-    do! post server monitor Requests.first |> expect 503 "have not ended" "no further ones"
-    do! get server "/health/live" |> expect 503 "have not ended" "so that the pod is restarted"
+    do!
+        post server monitor (withId "wait")
+        |> expect 500 "time limit" "a step that takes too long"
+
+    do!
+        post server monitor Requests.first
+        |> expect 503 "have not ended" "no further ones"
+
+    do!
+        get server "/health/live"
+        |> expect 503 "have not ended" "so that the pod is restarted"
+
     gate.Open.SetResult()
 }
 
@@ -157,8 +186,7 @@ let private sendPacked (server: RunningServer) (encoding: string) (body: byte ar
 
     content.Headers.ContentEncoding.Add encoding
 
-    use request =
-        new HttpRequestMessage(HttpMethod.Post, Uri(monitor, UriKind.Relative), Content = content)
+    use request = new HttpRequestMessage(HttpMethod.Post, Uri(monitor, UriKind.Relative), Content = content)
 
     return! server.SendWith(request, CancellationToken.None)
 }
@@ -217,12 +245,18 @@ let private unpacking =
             let gate = newGate ()
 
             let holding =
-                (obedient gate).WithPlan(fun (ctx: PlanContext<_, _>) (_: CancellationToken) ->
-                    Task.FromResult(Plan.ForEach(ctx.Topology, (fun _ -> 1))))
+                (obedient gate)
+                    .WithPlan(fun (ctx: PlanContext<_, _>) (_: CancellationToken) ->
+                        Task.FromResult(Plan.ForEach(ctx.Topology, (fun _ -> 1))))
 
             do!
                 serveWith tight holding (fun server -> task {
-                    let held = server.Call("monitor", (padded 3_000_000).Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "wait"))
+                    let held =
+                        server.Call(
+                            "monitor",
+                            (padded 3_000_000).Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "wait")
+                        )
+
                     do! gate.Begun.WaitAsync()
                     let zeros = Requests.first + String(' ', 2_000_000)
                     let! refused = sendPacked server "gzip" (packed "gzip" zeros)
@@ -291,7 +325,10 @@ let private particular =
         <| fun () -> task {
             do!
                 serveWith (inFront pathBase) plain (fun server -> task {
-                    do! post server $"/scaling{monitor}" Requests.first |> expect 200 """{"ok":true}""" "a step"
+                    do!
+                        post server $"/scaling{monitor}" Requests.first
+                        |> expect 200 """{"ok":true}""" "a step"
+
                     do! get server "/scaling/health/ready" |> expect 200 """{"status":"ok"}""" "a probe"
                     do! get server "/scaling/openapi.json" |> expect 200 "operationId" "the description"
 
@@ -299,7 +336,9 @@ let private particular =
                         get server $"/scaling{monitor}"
                         |> expect 405 $"Call /scaling{monitor} with POST" "the path as the caller knows it"
 
-                    do! get server "/scaling/x" |> expect 404 "There is nothing at /scaling/x." "the same"
+                    do!
+                        get server "/scaling/x"
+                        |> expect 404 "There is nothing at /scaling/x." "the same"
                 })
         }
     ]
