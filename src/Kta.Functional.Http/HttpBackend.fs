@@ -1,9 +1,6 @@
 namespace Kta.Functional.Http
 
 open System
-open System.Collections.Generic
-open System.IO
-open System.Net.Sockets
 open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
@@ -14,39 +11,6 @@ open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
-
-/// <summary>A backend that has been started.</summary>
-[<Sealed>]
-type RunningHttpBackend internal (app: WebApplication) =
-
-    /// <summary>Where the server listens, with the port it got if it was asked for a free one.</summary>
-    member _.Addresses: IReadOnlyList<Uri> = [| for url in app.Urls -> Uri url |]
-
-    /// <summary>The first address a client on this machine can use; <c>0.0.0.0</c> is shown as <c>127.0.0.1</c>.</summary>
-    member this.BaseAddress: Uri =
-        let address = this.Addresses[0]
-
-        match address.Host with
-        | "0.0.0.0"
-        | "[::]" -> UriBuilder(address, Host = "127.0.0.1").Uri
-        | _ -> address
-
-    /// <summary>Stops taking calls, ends the ones under way, and stops.</summary>
-    /// <param name="cancellationToken">Gives up waiting for calls under way.</param>
-    member _.StopAsync(cancellationToken: CancellationToken) : Task = app.StopAsync cancellationToken
-
-    /// <summary>Completes when the process is asked to stop (Ctrl+C, SIGTERM) or the token fires, and calls under way have ended.</summary>
-    /// <param name="cancellationToken">Stops serving.</param>
-    member _.WaitForShutdownAsync(cancellationToken: CancellationToken) : Task =
-        app.WaitForShutdownAsync cancellationToken
-
-    interface IAsyncDisposable with
-        member _.DisposeAsync() =
-            task {
-                do! app.StopAsync()
-                do! app.DisposeAsync()
-            }
-            |> ValueTask
 
 /// <summary>Serves an algorithm on Kestrel: one endpoint per step it has, by default at <c>http://0.0.0.0:8096/api/v1alpha1/…</c>.</summary>
 /// <remarks>
@@ -74,14 +38,15 @@ type HttpBackend(options: HttpBackendOptions) =
     let notFound (paths: string list) : HttpHandler =
         let known = String.Join(", ", paths)
 
-        fun next ctx ->
+        fun next ctx -> task {
             let message =
-                $"There is nothing at {ctx.Request.Path}. This process serves, with POST: {known}. Paths are case-sensitive."
+                $"There is nothing at {Replies.pathOf ctx}. This process serves, with POST: {known}. Paths are case-sensitive."
 
             let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
             Log.notServed.Invoke(logger, 404, message, null)
-            Replies.refuse ctx 404 message
-            next ctx
+            do! Replies.refuse ctx 404 message
+            return! next ctx
+        }
 
     let announce (app: WebApplication) (recording: RecordingLog) =
         match recording.Recorder with
@@ -93,7 +58,31 @@ type HttpBackend(options: HttpBackendOptions) =
             Log.recording.Invoke(logger, recorder.Path, null)
             recording.Attach logger
 
-    let build (algorithm: Algorithm) =
+    /// Everything behind the middleware of the application.
+    let serveLast (app: WebApplication) (algorithm: Algorithm) endpoints (health: HttpHandler) =
+        let stopping = app.Lifetime.ApplicationStopping
+
+        app.Use(fun (own: RequestDelegate) ->
+            let serve =
+                StepEndpoints.before
+                    (HttpHandler.choose [
+                        OwnEndpoints.exact own
+                        health
+                        OpenApi.handler algorithm options
+                        OwnEndpoints.any own
+                        notFound (List.map fst endpoints)
+                    ])
+                    endpoints
+
+            RequestDelegate(fun ctx ->
+                if stopping.IsCancellationRequested then
+                    ctx.Response.Headers.Connection <- "close"
+
+                serve.Invoke ctx))
+        |> ignore
+
+    /// The application, and what is left to do with it before it starts.
+    let build (algorithm: Algorithm) : WebApplication * (unit -> unit) =
         let builder = ServerSettings.builderOf options.Args
         ServerSettings.apply options builder
 
@@ -111,32 +100,23 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
 
-        let app = builder.Build()
-        announce app recording
-
-        match options.ConfigureApp with
-        | null -> ()
-        | configure -> configure.Invoke app
-
         let endpoints, givenUp = StepEndpoints.recordedBy recording algorithm options
+        let health = Health.handler givenUp
+        let probes = Probes health
+        probes.Register builder.Services
+        ListeningServer.Replace builder.Services
+        let app = builder.Build()
 
-        let others =
-            HttpHandler.choose [
-                Health.handler givenUp
-                OpenApi.handler algorithm options
-                notFound (List.map fst endpoints)
-            ]
+        app,
+        fun () ->
+            announce app recording
 
-        let serve = StepEndpoints.before others endpoints
-        let stopping = app.Lifetime.ApplicationStopping
+            match options.ConfigureApp with
+            | null -> ()
+            | configure -> configure.Invoke app
 
-        app.Run(fun ctx ->
-            if stopping.IsCancellationRequested then
-                ctx.Response.Headers.Connection <- "close"
-
-            serve.Invoke ctx)
-
-        app
+            probes.LeaveToOwn app
+            serveLast app algorithm endpoints health
 
     let start (cancellationToken: CancellationToken) = task {
         let served = requireAlgorithm ()
@@ -144,24 +124,14 @@ type HttpBackend(options: HttpBackendOptions) =
         if Interlocked.Exchange(&isStarted, true) then
             raise (IllegalStateException "The HTTP backend has been started already. Make one backend for each server.")
 
-        let app = build served
+        let app, prepare = build served
 
         try
+            prepare ()
             do! app.StartAsync cancellationToken
         with error ->
             do! app.DisposeAsync()
-
-            match error with
-            | :? IOException
-            | :? SocketException
-            | :? InvalidOperationException ->
-                raise (
-                    IOException(
-                        $"The HTTP backend cannot listen: {error.Message} Choose another address with HttpBackendOptions.Host and Port, --urls or ASPNETCORE_URLS.",
-                        error
-                    )
-                )
-            | _ -> ExceptionDispatchInfo.Throw error
+            ExceptionDispatchInfo.Throw error
 
         let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
         let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category

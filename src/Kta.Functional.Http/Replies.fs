@@ -2,31 +2,35 @@
 module internal Kta.Functional.Http.Replies
 
 open System
-open System.Buffers
+open System.IO.Pipelines
+open System.Threading.Tasks
 open Kta.Functional.Hosting
 open Microsoft.AspNetCore.Http
 
-[<Literal>]
-let private Json = "application/json"
+/// The path as the caller knows it.
+let pathOf (ctx: HttpContext) = ctx.Request.PathBase + ctx.Request.Path
 
-let private start (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
+/// The one way a reply leaves: head and body together, and on their way when the handler returns. Left to the server, a body
+/// that middleware has put another stream under would never get there.
+let send (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : ValueTask<FlushResult> =
     let response = ctx.Response
     response.StatusCode <- status
-    response.ContentType <- Json
+    response.ContentType <- "application/json"
     response.ContentLength <- Nullable(int64 body.Length)
-    response
 
-let sendBytes (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) =
-    let response = start ctx status body
+    if HttpMethods.IsHead ctx.Request.Method then
+        ValueTask<FlushResult>(FlushResult())
+    else
+        response.BodyWriter.WriteAsync body
 
-    // Not flushed: the server sends head and body together when the handler returns.
-    if not (HttpMethods.IsHead ctx.Request.Method) then
-        response.BodyWriter.Write body.Span
-
-/// Sends head and body together, now.
-let send (ctx: HttpContext) (reply: StepReply) =
-    (start ctx reply.StatusCode reply.Body).BodyWriter.WriteAsync(reply.Body)
-
-let refuse (ctx: HttpContext) (status: int) (message: string) =
+let refuse (ctx: HttpContext) (status: int) (message: string) : Task =
     let refusal = StepReply.Refusal(status, message)
-    sendBytes ctx refusal.StatusCode refusal.Body
+    (send ctx refusal.StatusCode refusal.Body).AsTask()
+
+/// Answers with a document, or refuses a method that cannot read one.
+let sendDocument (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : Task =
+    if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
+        (send ctx status body).AsTask()
+    else
+        ctx.Response.Headers.Allow <- "GET, HEAD"
+        refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {pathOf ctx} with GET."

@@ -2,6 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open System.Buffers
+open System.IO
 open System.IO.Pipelines
 open System.Threading
 open System.Threading.Tasks
@@ -34,6 +35,14 @@ type internal BodyReader(buffers: BodyBuffers, limit: int64) =
     /// For a length that was not told.
     static let firstGuess = 4096L
 
+    /// What the server itself reports about a connection or a request, and what is said about memory. All else comes from a
+    /// stream that somebody has put in front of the body, and is about what it found there.
+    static let isOfConnection (error: exn) =
+        error :? IOException
+        || error :? BadHttpRequestException
+        || error :? OperationCanceledException
+        || error :? OutOfMemoryException
+
     let tooLarge () =
         BadHttpRequestException(
             $"The request body is larger than {limit} bytes. Set resultHistoryLength in the policy, "
@@ -63,22 +72,30 @@ type internal BodyReader(buffers: BodyBuffers, limit: int64) =
             reader.AdvanceTo part.Buffer.End
             new RequestBytes(buffers, buffer, length)
 
-    /// How much to take when so much has come.
-    let room (total: int64) (declared: Nullable<int64>) (current: int) =
-        if declared.HasValue then
-            max total (min declared.Value (max mostOnTrust (growth * int64 current)))
+    /// How much to take when so much has come. A length that was told is no more than a hint: middleware that unpacks a body
+    /// leaves the packed length where it is.
+    let room (total: int64) (declared: int64) (current: int) =
+        if total <= declared then
+            max total (min declared (max mostOnTrust (growth * int64 current)))
         else
             max total (min limit (max firstGuess (2L * int64 current)))
 
-    let readInParts (reader: PipeReader) (declared: Nullable<int64>) (admitted: Admitted) : Task<RequestBytes> = task {
+    let next (reader: PipeReader) : Task<ReadResult> = task {
+        try
+            // Without a token: when the connection ends the read does, and none is left pending.
+            return! reader.ReadAsync()
+        with error when not (isOfConnection error) ->
+            return raise (BadHttpRequestException($"The body cannot be read: {error.Message}", error))
+    }
+
+    let readInParts (reader: PipeReader) (declared: int64) (admitted: Admitted) : Task<RequestBytes> = task {
         let mutable buffer: byte array = [||]
         let mutable length = 0
         let mutable reading = true
 
         try
             while reading do
-                // Without a token: when the connection ends the read does, and none is left pending.
-                let! part = reader.ReadAsync()
+                let! part = next reader
                 let total = int64 length + part.Buffer.Length
 
                 if total > limit then
@@ -89,13 +106,13 @@ type internal BodyReader(buffers: BodyBuffers, limit: int64) =
                     let wanted = room total declared buffer.Length
 
                     if
-                        not declared.HasValue
+                        wanted > declared
                         && not (BodyBuffers.IsSmall wanted)
                         && not (admitted.TryReserve wanted)
                     then
                         raise (OutOfMemoryException "Other requests take all of MaxRequestMemory.")
 
-                    let larger = buffers.Rent(int wanted, declared.GetValueOrDefault wanted)
+                    let larger = buffers.Rent(int wanted, max wanted declared)
                     buffer.AsSpan(0, length).CopyTo(larger.AsSpan())
                     buffers.Return(buffer, true)
                     buffer <- larger
@@ -132,5 +149,5 @@ type internal BodyReader(buffers: BodyBuffers, limit: int64) =
         let reader = ctx.Request.BodyReader
 
         match (if declared.HasValue then tryReadAtOnce reader else null) with
-        | null -> ValueTask<RequestBytes>(readInParts reader declared admitted)
+        | null -> ValueTask<RequestBytes>(readInParts reader (declared.GetValueOrDefault()) admitted)
         | bytes -> ValueTask<RequestBytes> bytes

@@ -47,7 +47,7 @@ type internal StepEndpoint
             || (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
                 && kind.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
 
-    let refuse (ctx: HttpContext) status message =
+    let refuse (ctx: HttpContext) status message : Task =
         Log.refused.Invoke(loggerOf ctx, name, status, message, null)
         Replies.refuse ctx status message
 
@@ -88,9 +88,10 @@ type internal StepEndpoint
                 "the caller went away before the answer was ready. The operator waits 5 s by default."
 
         Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
+        Task.CompletedTask
 
     /// What cannot be answered otherwise: nothing may escape to the server, which would close the connection in silence.
-    let fail (ctx: HttpContext) (error: exn) =
+    let fail (ctx: HttpContext) (error: exn) : Task =
         match error with
         | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
             // The rest of the body may still be on its way, so the connection cannot be used again.
@@ -107,7 +108,9 @@ type internal StepEndpoint
 
             Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
 
-            if not ctx.Response.HasStarted then
+            if ctx.Response.HasStarted then
+                Task.CompletedTask
+            else
                 Replies.refuse ctx 500 message
 
     /// Gives back what the call has taken before the caller takes its time to receive the answer.
@@ -115,7 +118,7 @@ type internal StepEndpoint
         bytes.End reply.RequestIsFree
         admitted.Dispose()
         report ctx reply started
-        Replies.send ctx reply
+        Replies.send ctx reply.StatusCode reply.Body
 
     /// For a request whose own thread is held up by the step, so that the server cannot finish it.
     let answerLate
@@ -132,7 +135,7 @@ type internal StepEndpoint
             let! _ = answer ctx admitted bytes reply started
             do! ctx.Response.CompleteAsync()
         with error ->
-            fail ctx error
+            do! fail ctx error
     }
 
     let admit (ctx: HttpContext) : ValueTask<Turn> =
@@ -145,7 +148,7 @@ type internal StepEndpoint
     let serve (ctx: HttpContext) : Task = task {
         try
             match! admit ctx with
-            | Refused(status, reason) -> refuseForNow ctx status reason
+            | Refused(status, reason) -> do! refuseForNow ctx status reason
             | Granted entered ->
                 use admitted = entered
 
@@ -171,31 +174,40 @@ type internal StepEndpoint
                     let! _ = answer ctx admitted bytes reply started
                     ()
         with error ->
-            fail ctx error
+            do! fail ctx error
     }
+
+    /// A refusal that cannot be sent is dealt with as all else is.
+    let guarded (ctx: HttpContext) (reply: Task) : Task =
+        if reply.IsCompletedSuccessfully then
+            reply
+        else
+            task {
+                try
+                    do! reply
+                with error ->
+                    do! fail ctx error
+            }
 
     let refuseOrServe (ctx: HttpContext) : Task =
         if not (HttpMethods.IsPost ctx.Request.Method) then
             ctx.Response.Headers.Allow <- HttpMethods.Post
-            refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with POST."
-            Task.CompletedTask
+
+            refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {Replies.pathOf ctx} with POST."
+            |> guarded ctx
         elif not (isJson ctx) then
             refuse
                 ctx
                 415
-                $"The content type '{ctx.Request.ContentType}' is not supported by {ctx.Request.Path}. Send JSON as application/json."
-
-            Task.CompletedTask
+                $"The content type '{ctx.Request.ContentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
+            |> guarded ctx
         else
             match givenUp.Refusal with
             | null -> serve ctx
-            | reason ->
-                refuseForNow ctx 503 reason
-                Task.CompletedTask
+            | reason -> refuseForNow ctx 503 reason |> guarded ctx
 
     member _.Invoke(ctx: HttpContext) : Task =
         try
             refuseOrServe ctx
         with error ->
             fail ctx error
-            Task.CompletedTask

@@ -36,6 +36,7 @@ let private all =
         Endurance.SoakTests.tests
         Http.AttackTests.tests
         Http.WireTests.tests
+        Http.MiddlewareTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
         Wire.OperatorTests.tests

@@ -35,13 +35,9 @@ let handler (algorithm: Algorithm) (options: KtaOptions) : HttpHandler =
     let document = lazy ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(describe algorithm options))
 
     let answer: HttpHandler =
-        fun next ctx ->
-            if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
-                Replies.sendBytes ctx 200 document.Value
-            else
-                ctx.Response.Headers.Allow <- "GET, HEAD"
-                Replies.refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {ctx.Request.Path} with GET."
-
-            next ctx
+        fun next ctx -> task {
+            do! Replies.sendDocument ctx 200 document.Value
+            return! next ctx
+        }
 
     HttpHandler.path "/openapi.json" >=> answer

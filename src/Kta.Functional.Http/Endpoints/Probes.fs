@@ -1,0 +1,38 @@
+namespace Kta.Functional.Http
+
+open System
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Hosting
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.DependencyInjection
+
+/// Answers probes in front of all else: authorization, rate limits, caches and filters of hosts are for callers, and a pod
+/// whose probes they turn away is restarted for nothing. Where the application has an endpoint of its own, it is left alone.
+type internal Probes(health: HttpHandler) =
+    let mutable hasOwn = fun (_: string) -> false
+
+    let isProbe (path: string list) (ctx: HttpContext) =
+        ctx.Request.Path.StartsWithSegments "/health"
+        && path |> List.exists (fun path -> HttpHandler.isAt path ctx)
+
+    member this.Register(services: IServiceCollection) =
+        // The first filter is the outermost, outside of what ASP.NET Core registers by itself.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter> this)
+
+    member _.LeaveToOwn(app: WebApplication) = hasOwn <- OwnEndpoints.has app
+
+    interface IStartupFilter with
+        member _.Configure next =
+            Action<IApplicationBuilder>(fun app ->
+                let paths = Health.paths |> List.filter (hasOwn >> not)
+                let answer = HttpHandler.toRequestDelegate health
+
+                app.Use(fun (rest: RequestDelegate) ->
+                    RequestDelegate(fun ctx ->
+                        if isProbe paths ctx then
+                            answer.Invoke ctx
+                        else
+                            rest.Invoke ctx))
+                |> ignore
+
+                next.Invoke app)
