@@ -24,6 +24,7 @@ let private all =
         Algorithms.DummyTests.tests
         Wire.PropertyTests.tests
         Wire.MutationTests.tests
+        Wire.DuplicateTests.tests
         Http.ConformanceTests.tests
         Http.FailureTests.tests
         Http.SlowStepTests.tests

@@ -18,6 +18,9 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
 
     private readonly JsonTypeInfo<T> _type;
 
+    /// <summary>Whether a value can be written with a name twice.</summary>
+    private readonly bool _isOpen;
+
     internal JsonCodec(JsonSerializerOptions options)
         : this((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
     {
@@ -38,7 +41,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
                 "Make them public; in F#, a private record has none.");
         }
 
-        ResultCheck.Of(type);
+        _isOpen = ResultCheck.Of(type);
 
         _type = type;
     }
@@ -53,18 +56,23 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
 
     public override void Write(T value, IBufferWriter<byte> output)
     {
-        if (_type.Kind != JsonTypeInfoKind.None)
+        if (_type.Kind != JsonTypeInfoKind.None && !_isOpen)
         {
             WriteAny(value, output);
             return;
         }
 
-        // A converter decides what is written, or the run-time type does: only the text tells whether it is an object.
+        // A converter decides what is written, or the value does: only the text tells whether it is an object, and a right one.
         var written = new ArrayBufferWriter<byte>();
         WriteAny(value, written);
         if (written.WrittenSpan is not [(byte)'{', ..])
         {
             throw new UdfResultException($"the result {TypeText.Of(typeof(T))} {NotAnObject}");
+        }
+
+        if (_isOpen && JsonTroubles.PathTwice(written.WrittenMemory) is { } path)
+        {
+            throw new UdfResultException($"the result {TypeText.Of(typeof(T))} has the member {Excerpt.Of(path)} twice; readers take the first one, or the last.");
         }
 
         output.Write(written.WrittenSpan);

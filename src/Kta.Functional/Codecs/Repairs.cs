@@ -8,10 +8,14 @@ namespace Kta.Functional;
 /// <summary>Makes members readable that System.Text.Json writes, but would not read by itself. What is left, <see cref="ResultCheck"/> refuses.</summary>
 internal static class Repairs
 {
-    /// <summary>The same options, with repaired members.</summary>
+    /// <summary>The same options, with repaired members, and none that may be there twice.</summary>
     internal static JsonSerializerOptions Of(JsonSerializerOptions options)
     {
-        var repaired = new JsonSerializerOptions(options) { TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(Apply) };
+        var repaired = new JsonSerializerOptions(options)
+        {
+            TypeInfoResolver = options.TypeInfoResolver!.WithAddedModifier(Apply),
+            AllowDuplicateProperties = false,
+        };
         repaired.MakeReadOnly();
         return repaired;
     }
@@ -24,6 +28,11 @@ internal static class Repairs
         }
 
         KeepInitialValues(type);
+        if (!type.Type.IsSealed)
+        {
+            RefuseDerived(type);
+        }
+
         foreach (var member in type.Properties)
         {
             if (member is { Set: null, AssociatedParameter: null, Get: { } get, AttributeProvider: PropertyInfo property })
@@ -81,6 +90,23 @@ internal static class Repairs
             [.. constructor.GetParameters().Select(parameter => parameter.HasDefaultValue ? parameter.DefaultValue : Default(parameter.ParameterType))],
             null)
         : null;
+
+    /// <summary>Of an object of a derived type only the members of the declared one are written.</summary>
+    private static void RefuseDerived(JsonTypeInfo type)
+    {
+        var before = type.OnSerializing;
+        type.OnSerializing = value =>
+        {
+            before?.Invoke(value);
+            if (value.GetType() != type.Type)
+            {
+                var (derived, declared) = (TypeText.Of(value.GetType()), TypeText.Of(type.Type));
+                throw new UdfResultException(
+                    $"the result holds a {derived} where a {declared} is declared, and only the members of {declared} would be written. " +
+                    $"Declare {derived}, or put [JsonDerivedType(typeof({derived}), \"…\")] on {declared}.");
+            }
+        };
+    }
 
     /// <summary>Source-generated metadata sets all init-only members at once, and those that are missing to 0.</summary>
     private static void KeepInitialValues(JsonTypeInfo type)

@@ -12,15 +12,22 @@ internal sealed class ResultCheck
 
     private readonly HashSet<Type> _seen = [];
 
+    /// <summary>Somebody else decides which members there are.</summary>
+    private bool _isOpen;
+
     /// <exception cref="ArgumentException">Names the place, and what to do.</exception>
-    internal static void Of(JsonTypeInfo result)
+    /// <returns>Whether a value can be written with a name twice.</returns>
+    internal static bool Of(JsonTypeInfo result)
     {
-        if (new ResultCheck().Walk(result, "$", 0) is { } trouble)
+        var check = new ResultCheck();
+        if (check.Walk(result, "$", 0) is { } trouble)
         {
             throw new ArgumentException(
                 $"{TypeText.Of(result.Type)} cannot be the result of a step: {trouble.Path} {trouble.What}. {trouble.Remedy}, " +
                 "or give the algorithm a codec of your own with Codec.FromText (F#: Codec.ofText).");
         }
+
+        return check._isOpen;
     }
 
     private Trouble? Walk(Type type, JsonSerializerOptions options, string path, int depth)
@@ -37,6 +44,7 @@ internal sealed class ResultCheck
 
     private Trouble? Walk(JsonTypeInfo type, string path, int depth)
     {
+        _isOpen |= IsOpen(type);
         if (!_seen.Add(type.Type) || IsOfUser(type.Converter))
         {
             return null;
@@ -169,6 +177,13 @@ internal sealed class ResultCheck
 
         return MemberCheck.Initial(type, member, path) ?? MemberCheck.Text(type, member, path) ?? Walk(member.PropertyType, type.Options, path, depth + 1);
     }
+
+    private static bool IsOpen(JsonTypeInfo type) =>
+        type.Type == typeof(JsonElement)
+        || type.Type == typeof(JsonDocument)
+        || (IsOfUser(type.Converter) && type.Converter.GetType().Assembly != typeof(ResultCheck).Assembly)
+        || (type.Kind == JsonTypeInfoKind.Object && type.Properties.Any(member => member.IsExtensionData || member.CustomConverter is not (null or NumberMembers.IHandled)))
+        || (type.KeyType is { } key && IsOpen(type.Options.GetTypeInfo(key)));
 
     private static bool IsOptional(Type type) =>
         Nullable.GetUnderlyingType(type) is not null || DefaultJson.IsFSharpOption(type) || type.FullName == "Microsoft.FSharp.Core.Unit";

@@ -26,6 +26,12 @@ internal sealed class TextCodec<T>(Func<T, string> encode, Func<string, T> decod
             while (reader.Read())
             {
             }
+
+            if (JsonTroubles.PathTwice(bytes) is { } path)
+            {
+                throw new UdfResultException(
+                    $"the codec's encode function gave the member {Excerpt.Of(path)} twice for a {TypeText.Of(typeof(T))}; readers take the first one, or the last.");
+            }
         }
         catch (JsonException error)
         {

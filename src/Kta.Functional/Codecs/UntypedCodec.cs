@@ -22,13 +22,17 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
         }
     }
 
-    public override JsonObject Read(ReadOnlySpan<byte> json)
+    public override JsonObject Read(ReadOnlySpan<byte> json) => Read(json, lastCounts: false);
+
+    /// <param name="json">The text of an object.</param>
+    /// <param name="lastCounts">Whether the last of two members with one name counts, as for Java, or none.</param>
+    internal static JsonObject Read(ReadOnlySpan<byte> json, bool lastCounts)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
         try
         {
-            // Not JsonNode.Parse: its lazily built members fail on names that occur twice, where the last one counts.
-            return (JsonObject)Build(ref reader)!;
+            // Not JsonNode.Parse: its lazily built members fail on names that occur twice when they are looked at.
+            return (JsonObject)Build(ref reader, lastCounts)!;
         }
         catch (JsonException error)
         {
@@ -36,7 +40,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
         }
     }
 
-    private static JsonNode? Build(ref Utf8JsonReader reader)
+    private static JsonNode? Build(ref Utf8JsonReader reader, bool lastCounts)
     {
         if (reader.TokenType == JsonTokenType.None)
         {
@@ -50,8 +54,13 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     var name = Text(ref reader);
+                    if (!lastCounts && members.ContainsKey(name))
+                    {
+                        throw new JsonException($"the member '{Wire.Excerpt.Of(name)}' stands there twice");
+                    }
+
                     reader.Read();
-                    members[name] = Build(ref reader);
+                    members[name] = Build(ref reader, lastCounts);
                 }
 
                 return members;
@@ -59,7 +68,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
                 var items = new JsonArray();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    items.Add(Build(ref reader));
+                    items.Add(Build(ref reader, lastCounts));
                 }
 
                 return items;

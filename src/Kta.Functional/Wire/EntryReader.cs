@@ -28,51 +28,52 @@ internal static class EntryReader
             return;
         }
 
-        var missing = Required.All;
+        var missing = Required.All | Required.Analyze;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (Members.IsNamed(ref reader, WireNames.MonitorResult))
             {
                 reader.Read();
-                missing &= ~Required.Monitor;
+                See(Required.Monitor, ".monitorResult");
                 var slice = Members.ReadObject(ref reader, path, ".monitorResult", problems);
                 parts?.MonitorResult = slice;
             }
             else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
             {
                 reader.Read();
+                See(Required.Analyze, ".analyzeResult");
                 var slice = Members.ReadObject(ref reader, path, ".analyzeResult", problems);
                 parts?.AnalyzeResult = slice;
             }
             else if (Members.IsNamed(ref reader, WireNames.PlanResult))
             {
                 reader.Read();
-                missing &= ~Required.Plan;
+                See(Required.Plan, ".planResult");
                 PlanReader.ReadPlanResult(ref reader, path, keys, problems, parts);
             }
             else if (Members.IsNamed(ref reader, WireNames.Parallelism))
             {
                 reader.Read();
-                missing &= ~Required.Parallelism;
+                See(Required.Parallelism, ".parallelism");
                 PlanReader.ReadParallelism(ref reader, path, keys, problems, parts);
             }
             else if (Members.IsNamed(ref reader, WireNames.Id))
             {
                 reader.Read();
-                missing &= ~Required.Id;
+                See(Required.Id, ".id");
                 ReadId(ref reader, path, problems, parts);
             }
             else if (Members.IsNamed(ref reader, WireNames.Start))
             {
                 reader.Read();
-                missing &= ~Required.Start;
+                See(Required.Start, ".udfStartTimestampMillis");
                 var millis = Members.ReadMillis(ref reader, path, ".udfStartTimestampMillis", problems);
                 parts?.Start = millis;
             }
             else if (Members.IsNamed(ref reader, WireNames.End))
             {
                 reader.Read();
-                missing &= ~Required.End;
+                See(Required.End, ".udfEndTimestampMillis");
                 var millis = Members.ReadMillis(ref reader, path, ".udfEndTimestampMillis", problems);
                 parts?.End = millis;
             }
@@ -82,9 +83,19 @@ internal static class EntryReader
             }
         }
 
-        if (missing != 0)
+        if ((missing & Required.All) != 0)
         {
             ReportMissing(missing, path, problems);
+        }
+
+        void See(Required member, string name)
+        {
+            if ((missing & member) == 0)
+            {
+                parts?.ReportTwice(path, name);
+            }
+
+            missing &= ~member;
         }
     }
 
@@ -128,6 +139,9 @@ internal static class EntryReader
         Plan = 16,
         Parallelism = 32,
         All = 63,
+
+        /// <summary>May be missing.</summary>
+        Analyze = 64,
     }
 }
 
@@ -165,12 +179,9 @@ internal sealed class EntryParts(int nodes)
 
     internal Dictionary<TopologyNode, int> Parallelism { get; } = new(nodes);
 
-    /// <summary>Of a name that occurs twice the last one counts.</summary>
-    internal void ForgetPlan()
-    {
-        SinglePlan = null;
-        Plan.Clear();
-    }
+    /// <summary>Something is there twice, and other readers take the first one, or the last.</summary>
+    internal void ReportTwice(EntryPath path, string name) =>
+        Unreadable ??= new RequestProblem(path.Text + name, "this member once", "it again");
 
     /// <summary>Takes what was measured.</summary>
     internal void Take(int length, long start, long end, Slice monitorResult, Slice analyzeResult)
@@ -179,6 +190,6 @@ internal sealed class EntryParts(int nodes)
         (MonitorResult, AnalyzeResult) = (monitorResult, analyzeResult);
     }
 
-    /// <summary>What the operator may keep and this version cannot hold: a node of an unknown kind, a plan that asks for nothing.</summary>
+    /// <summary>What the operator may keep and this version cannot hold: a node of an unknown kind, a plan that asks for nothing, a name that occurs twice.</summary>
     internal RequestProblem? Unreadable { get; set; }
 }

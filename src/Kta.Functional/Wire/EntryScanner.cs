@@ -172,7 +172,6 @@ internal sealed class EntryScanner
             return false;
         }
 
-        counts[node] = count;
-        return true;
+        return counts.TryAdd(node, count);
     }
 }

@@ -29,7 +29,7 @@ public static class JavaJson
         var output = new ArrayBufferWriter<byte>(Math.Max(json.Length, 16));
         using (var writer = new Utf8JsonWriter(output, Options))
         {
-            Write(Codec.Untyped.Read(json), writer);
+            Write(UntypedCodec.Read(json, lastCounts: true), writer);
         }
 
         return output.WrittenMemory;

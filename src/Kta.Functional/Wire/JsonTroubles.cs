@@ -27,6 +27,35 @@ internal static class JsonTroubles
         _ => "nothing",
     };
 
+    /// <summary>A name that an object has twice; other readers take the first member of that name, or the last.</summary>
+    internal static string? NameTwice(JsonElement members)
+    {
+        var count = members.GetPropertyCount();
+        if (count < 2)
+        {
+            return null;
+        }
+
+        var seen = new HashSet<string>(count, StringComparer.Ordinal);
+        return members.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !seen.Add(name));
+    }
+
+    /// <summary>Where a text has a name twice, if it has one.</summary>
+    internal static string? PathTwice(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DefaultJson.DeepestNesting });
+        return PathTwice(document.RootElement, "$");
+    }
+
+    private static string? PathTwice(JsonElement element, string path) => element.ValueKind switch
+    {
+        JsonValueKind.Object => NameTwice(element) is { } name
+            ? $"{path}.{name}"
+            : element.EnumerateObject().Select(member => PathTwice(member.Value, $"{path}.{member.Name}")).FirstOrDefault(found => found is not null),
+        JsonValueKind.Array => element.EnumerateArray().Select((item, i) => PathTwice(item, $"{path}[{i}]")).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+
     /// <summary>The library's sentence without the location that it appends; we give our own.</summary>
     internal static string Describe(JsonException error)
     {

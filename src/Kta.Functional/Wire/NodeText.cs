@@ -126,6 +126,11 @@ internal static class NodeText
     {
         try
         {
+            if (JsonTroubles.NameTwice(element) is { } twice)
+            {
+                return NodeReading.Failed($"\"{Excerpt.Of(twice)}\" stands there twice", malformed: true);
+            }
+
             if (!element.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
             {
                 return NodeReading.Failed("\"type\" is missing or not text", malformed: true);
@@ -167,7 +172,10 @@ internal static class NodeText
                     $"\"fields.{member.Name}\" is {JsonTroubles.Name(member.Value.ValueKind)}, not text", malformed: true);
             }
 
-            values[member.Name] = text;
+            if (!values.TryAdd(member.Name, text))
+            {
+                return NodeReading.Failed($"\"fields\" has \"{member.Name}\" twice", malformed: true);
+            }
         }
 
         return values.Count == 3

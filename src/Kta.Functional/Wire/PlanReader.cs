@@ -18,7 +18,6 @@ internal static class PlanReader
             return;
         }
 
-        parts?.ForgetPlan();
         var isSingle = IsSingle(reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -32,6 +31,11 @@ internal static class PlanReader
                 }
                 else if (TryPlanned(ref reader, out var single))
                 {
+                    if (parts?.SinglePlan is not null)
+                    {
+                        parts.ReportTwice(path, ".planResult.parallelism");
+                    }
+
                     parts?.SinglePlan = single;
                     ReportNothingPlanned(path, single, parts);
                 }
@@ -57,8 +61,6 @@ internal static class PlanReader
             return;
         }
 
-        parts?.Parallelism.Clear();
-
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var node = keys.Read(ref reader);
@@ -68,9 +70,9 @@ internal static class PlanReader
             {
                 problems.AddAndSkip(ref reader, $"{path.Text}.parallelism[{Label(node)}]", ExpectedCount);
             }
-            else if (parts is not null && node.Node is not null)
+            else if (parts is not null && node.Node is not null && !parts.Parallelism.TryAdd(node.Node, (int)count))
             {
-                parts.Parallelism[node.Node] = (int)count;
+                parts.ReportTwice(path, $".parallelism[{Label(node)}]");
             }
         }
     }
@@ -99,6 +101,11 @@ internal static class PlanReader
             }
             else if (TryPlanned(ref reader, out var count))
             {
+                if (planned is not null)
+                {
+                    parts?.ReportTwice(path, $".planResult[{Label(node)}].parallelism");
+                }
+
                 planned = count;
             }
             else
@@ -114,8 +121,11 @@ internal static class PlanReader
         }
         else if (parts is not null && node.Node is not null && planned is { } known)
         {
-            parts.Plan[node.Node] = known;
             ReportNothingPlanned(path, known, parts);
+            if (!parts.Plan.TryAdd(node.Node, known))
+            {
+                parts.ReportTwice(path, $".planResult[{Label(node)}]");
+            }
         }
     }
 
@@ -140,12 +150,13 @@ internal static class PlanReader
         return false;
     }
 
-    /// <summary>The operator keeps a 0 of another SDK in its history; no plan of ours can hold it.</summary>
+    /// <summary>The operator keeps a 0 of another SDK in its history, or what a cast made of infinity; no plan of ours can hold it.</summary>
     private static void ReportNothingPlanned(EntryPath path, int planned, EntryParts? parts)
     {
-        if (planned < 1)
+        if (planned is < 1 or int.MaxValue)
         {
-            parts?.Unreadable ??= new RequestProblem(path.Text + ".planResult", "a parallelism of at least 1", Invariant($"{planned}"));
+            parts?.Unreadable ??= new RequestProblem(
+                path.Text + ".planResult", planned < 1 ? "a parallelism of at least 1" : "a parallelism of less than 2147483647", Invariant($"{planned}"));
         }
     }
 

@@ -20,22 +20,10 @@ internal sealed class Problems
         }
     }
 
-    /// <summary>A member comes again: of a name that occurs twice the last one counts, and its problems.</summary>
-    internal void Forget(string path)
-    {
-        for (var i = (_all?.Count ?? 0) - 1; i >= 0; i--)
-        {
-            if (_all![i].Path == path || _all[i].Path.StartsWith(path + "[", StringComparison.Ordinal))
-            {
-                _all.RemoveAt(i);
-            }
-        }
-    }
-
     /// <summary>Reports the token the reader stands on and moves over the value that begins there.</summary>
-    internal void AddAndSkip(ref Utf8JsonReader reader, string path, string expected)
+    internal void AddAndSkip(ref Utf8JsonReader reader, string path, string expected, string? found = null)
     {
-        Add(path, expected, Found(ref reader));
+        Add(path, expected, found ?? Found(ref reader));
         reader.Skip();
     }
 

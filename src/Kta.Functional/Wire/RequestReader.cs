@@ -101,60 +101,63 @@ internal static class RequestReader
         var origin = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (Members.IsNamed(ref reader, WireNames.Id))
+            var member = MemberAt(ref reader);
+            reader.Read();
+            if (member is not Member.Unknown && !parts.IsFirst(member))
             {
-                reader.Read();
-                problems.Forget("$.id");
-                parts.HasId = true;
-                parts.Id = Members.ReadText(ref reader, "$.id", problems);
+                problems.AddAndSkip(ref reader, PathOf(member), "this member once", "it again");
+                continue;
             }
-            else if (Members.IsNamed(ref reader, WireNames.Start))
+
+            switch (member)
             {
-                reader.Read();
-                problems.Forget("$.udfStartTimestampMillis");
-                parts.HasStart = true;
-                parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
-            }
-            else if (Members.IsNamed(ref reader, WireNames.Topology))
-            {
-                reader.Read();
-                problems.Forget("$.topology");
-                parts.HasTopology = true;
-                parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], mostNodes, problems);
-            }
-            else if (Members.IsNamed(ref reader, WireNames.MonitorResult))
-            {
-                reader.Read();
-                problems.Forget("$.monitorResult");
-                parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems)?.Inside(origin);
-            }
-            else if (Members.IsNamed(ref reader, WireNames.AnalyzeResult))
-            {
-                reader.Read();
-                problems.Forget("$.analyzeResult");
-                parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems)?.Inside(origin);
-            }
-            else if (Members.IsNamed(ref reader, WireNames.ResultHistory))
-            {
-                reader.Read();
-                problems.Forget("$.resultHistory");
-                if (isCareful)
-                {
+                case Member.Id:
+                    parts.Id = Members.ReadText(ref reader, "$.id", problems);
+                    break;
+                case Member.Start:
+                    parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
+                    break;
+                case Member.Topology:
+                    parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], mostNodes, problems);
+                    break;
+                case Member.MonitorResult:
+                    parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems)?.Inside(origin);
+                    break;
+                case Member.AnalyzeResult:
+                    parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems)?.Inside(origin);
+                    break;
+                case Member.History when isCareful:
                     parts.History = ReadHistory(ref reader, new NodeKeys(parts.Topology), problems);
-                }
-                else if (parts.History.End > 0 || !HistoryReader.TryPass(ref reader, utf8, parts.Topology, ref origin, out parts.History))
-                {
+                    break;
+                case Member.History when !HistoryReader.TryPass(ref reader, utf8, parts.Topology, ref origin, out parts.History):
                     return false;
-                }
-            }
-            else
-            {
-                reader.Skip();
+                case Member.Unknown:
+                    reader.Skip();
+                    break;
             }
         }
 
         return true;
     }
+
+    private static Member MemberAt(ref Utf8JsonReader reader) =>
+        Members.IsNamed(ref reader, WireNames.Id) ? Member.Id
+        : Members.IsNamed(ref reader, WireNames.Start) ? Member.Start
+        : Members.IsNamed(ref reader, WireNames.Topology) ? Member.Topology
+        : Members.IsNamed(ref reader, WireNames.MonitorResult) ? Member.MonitorResult
+        : Members.IsNamed(ref reader, WireNames.AnalyzeResult) ? Member.AnalyzeResult
+        : Members.IsNamed(ref reader, WireNames.ResultHistory) ? Member.History
+        : Member.Unknown;
+
+    private static string PathOf(Member member) => member switch
+    {
+        Member.Id => "$.id",
+        Member.Start => "$.udfStartTimestampMillis",
+        Member.Topology => "$.topology",
+        Member.MonitorResult => "$.monitorResult",
+        Member.AnalyzeResult => "$.analyzeResult",
+        _ => "$.resultHistory",
+    };
 
     private static Slice ReadHistory(ref Utf8JsonReader reader, NodeKeys keys, Problems problems)
     {
@@ -175,11 +178,11 @@ internal static class RequestReader
 
     private static void RequireMembers(in Parts parts, Problems problems)
     {
-        if (!problems.Any || parts.HasId || parts.HasStart || parts.HasTopology)
+        if (!problems.Any || (parts.Seen & Member.Required) != 0)
         {
-            Require(parts.HasId, "$.id", "the id of the iteration, text");
-            Require(parts.HasStart, "$.udfStartTimestampMillis", "the start of the iteration, milliseconds since 1970");
-            Require(parts.HasTopology, "$.topology", "a list of at least one topology node");
+            Require(parts.Seen.HasFlag(Member.Id), "$.id", "the id of the iteration, text");
+            Require(parts.Seen.HasFlag(Member.Start), "$.udfStartTimestampMillis", "the start of the iteration, milliseconds since 1970");
+            Require(parts.Seen.HasFlag(Member.Topology), "$.topology", "a list of at least one topology node");
         }
 
         void Require(bool present, string path, string expected)
@@ -212,9 +215,7 @@ internal static class RequestReader
 
     private struct Parts()
     {
-        internal bool HasId = false;
-        internal bool HasStart = false;
-        internal bool HasTopology = false;
+        internal Member Seen = 0;
         internal string? Id = null;
         internal long? Start = null;
         internal Topology? Topology = null;
@@ -222,6 +223,27 @@ internal static class RequestReader
         internal Slice? AnalyzeResult = null;
         internal Slice History = default;
 
-        internal readonly bool IsComplete => HasId && HasStart && HasTopology;
+        internal readonly bool IsComplete => (Seen & Member.Required) == Member.Required;
+
+        /// <summary>Whether a member has not been there before.</summary>
+        internal bool IsFirst(Member member)
+        {
+            var isFirst = (Seen & member) == 0;
+            Seen |= member;
+            return isFirst;
+        }
+    }
+
+    [Flags]
+    private enum Member
+    {
+        Unknown = 0,
+        Id = 1,
+        Start = 2,
+        Topology = 4,
+        Required = 7,
+        MonitorResult = 8,
+        AnalyzeResult = 16,
+        History = 32,
     }
 }

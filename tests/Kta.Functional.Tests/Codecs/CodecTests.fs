@@ -226,11 +226,11 @@ let private untyped =
             Expect.equal (write Codec.Untyped (read Codec.Untyped text)) text "the same text"
         }
 
-        test "takes the last of two members with one name" {
+        test "refuses two members with one name" {
             Expect.equal
-                (write Codec.Untyped (read Codec.Untyped """{"a":1,"b":2,"a":3}"""))
-                """{"a":3,"b":2}"""
-                "the last value"
+                (unreadable Codec.Untyped """{"a":1,"b":2,"a":3}""")
+                "$: the member 'a' stands there twice"
+                "nobody knows which one counts"
         }
 
         test "refuses half a surrogate pair" {

@@ -9,6 +9,7 @@ open Kta.Functional
 open Kta.Functional.Hosting
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
+open Kta.Functional.Tests.CSharp.Shapes
 
 type private Hidden = { Rate: float }
 
@@ -26,6 +27,28 @@ let tests =
                 (back.Field, back.Hidden, back.Limits)
                 (1.0, 4.0, struct (2.0, 3.0))
                 (Encoding.UTF8.GetString output.WrittenSpan)
+        }
+
+        test "of a type that is derived from the declared one is refused when it is written" {
+            let derived = Derived<int>(Value = 1, More = 2)
+
+            let write (codec: ResultCodec<'T>) value =
+                try
+                    codec.Write(value, ArrayBufferWriter<byte>())
+                    "nothing was thrown"
+                with :? UdfResultException as error ->
+                    error.Message
+
+            let message =
+                "the result holds a Derived<Int32> where a Settable<Int32> is declared, and only the members of Settable<Int32> would be written. Declare Derived<Int32>, or put [JsonDerivedType(typeof(Derived<Int32>), \"…\")] on Settable<Int32>."
+
+            Expect.equal (write (Codec.Json<Settable<int>>()) derived) message "the result itself"
+            let member' = Settable<Settable<int>>(Value = derived)
+            Expect.equal (write (Codec.Json<Settable<Settable<int>>>()) member') message "a member"
+            let item = ListInside<Settable<int>>()
+            item.Value.Add derived
+            Expect.equal (write (Codec.Json<ListInside<Settable<int>>>()) item) message "an item"
+            Expect.equal (write (Codec.Json<Derived<int>>()) derived) "nothing was thrown" "the declared one"
         }
 
         test "of an F# record that is private is refused, for it would be written as {}" {

@@ -137,25 +137,7 @@ let private connections =
     ]
 
 let private requests =
-    let names (json: string) = Requests.first.Replace("\"topology\"", json + ",\"topology\"")
-
     testList "A request" [
-        for what, json in
-            [
-                "an id", "\"id\":5,\"id\":\"x\""
-                "a topology", "\"topology\":[]"
-                "a history", "\"resultHistory\":5"
-                "a result", "\"monitorResult\":[]"
-            ] do
-            testCaseTask $"that names {what} twice: the last one counts"
-            <| fun () -> task {
-                do!
-                    serve (DummyAutoscaler.Create()) (fun server -> task {
-                        let! reply = server.Call("monitor", names json)
-                        Expect.equal reply.Text """{"numInvocations":1}""" "as in the Python SDK"
-                    })
-            }
-
         testCaseTask "with an odd charset is JSON all the same"
         <| fun () -> task {
             do!

@@ -107,6 +107,10 @@ let table: Map<string, Instead * string> =
         many "half a surrogate pair is not Unicode and could not be sent back" (Refused 422) [
             "plan-body-lone-surrogate"
         ]
+        many "of two members with one name some readers take the first, some the last" (Refused 422) [
+            "plan-body-duplicate-member"
+            "echo: duplicate member in result"
+        ]
         many "415 is the status for a content type that is not supported" (Refused 415) [
             "plan-type-text-plain"
             "plan-type-text-json"
