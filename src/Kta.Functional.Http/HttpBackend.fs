@@ -59,7 +59,7 @@ type HttpBackend(options: HttpBackendOptions) =
             recording.Attach logger
 
     /// Everything behind the middleware of the application.
-    let serveLast (app: WebApplication) (algorithm: Algorithm) endpoints (health: HttpHandler) =
+    let serveLast (app: WebApplication) (documents: HttpHandler list) endpoints =
         let stopping = app.Lifetime.ApplicationStopping
 
         app.Use(fun (own: RequestDelegate) ->
@@ -67,8 +67,7 @@ type HttpBackend(options: HttpBackendOptions) =
                 StepEndpoints.before
                     (HttpHandler.choose [
                         OwnEndpoints.exact own
-                        health
-                        OpenApi.handler algorithm options
+                        yield! documents
                         OwnEndpoints.any own
                         notFound (List.map fst endpoints)
                     ])
@@ -81,34 +80,45 @@ type HttpBackend(options: HttpBackendOptions) =
                 serve.Invoke ctx))
         |> ignore
 
-    /// The application, and what is left to do with it before it starts.
-    let build (algorithm: Algorithm) : WebApplication * (unit -> unit) =
+    /// The application, what is left to do with it before it starts, and what to say when it has.
+    let build (algorithm: Algorithm) : WebApplication * (unit -> unit) * (ILogger -> unit) =
         let builder = ServerSettings.builderOf options.Args
-        ServerSettings.apply options builder
+        let settingsOf name = Settings(builder.Configuration, name)
+        let configured = ref (options.With(settingsOf ServerSettings.Section))
+        ServerSettings.apply (fun () -> configured.Value) builder
+        let mutable isPortIgnored = ServerSettings.listen configured.Value builder
 
-        builder.Services.AddHostedService(fun _ -> new ShutdownDelay(options.ShutdownDelay))
+        builder.Services.AddHostedService(fun _ -> new ShutdownDelay(configured.Value.ShutdownDelay))
         |> ignore
 
         match options.ConfigureBuilder with
         | null -> ()
         | configure -> configure.Invoke builder
 
-        let own = RecordingSettings.create options builder.Configuration
+        let settings = settingsOf ServerSettings.Section
+        let final = options.With settings
+
+        if final.Host <> configured.Value.Host || final.Port <> configured.Value.Port then
+            isPortIgnored <- ServerSettings.listen final builder
+
+        configured.Value <- final
+        let recordSettings = settingsOf (ServerSettings.Section + ":Record")
+        let own = RecordingSettings.create final recordSettings
         let recording = RecordingLog(if isNull own then options.Record else own)
 
         match own with
         | null -> ()
         | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
 
-        let endpoints, givenUp = StepEndpoints.recordedBy recording algorithm options
+        let endpoints, givenUp = StepEndpoints.recordedBy recording algorithm final
         let health = Health.handler givenUp
         let probes = Probes health
         probes.Register builder.Services
         ListeningServer.Replace builder.Services
         let app = builder.Build()
+        let isPortIgnored = isPortIgnored
 
-        app,
-        fun () ->
+        let prepare () =
             announce app recording
 
             match options.ConfigureApp with
@@ -116,7 +126,19 @@ type HttpBackend(options: HttpBackendOptions) =
             | configure -> configure.Invoke app
 
             probes.LeaveToOwn app
-            serveLast app algorithm endpoints health
+            serveLast app [ health; OpenApi.handler algorithm final ] endpoints
+
+        let tell (logger: ILogger) =
+            settings.Report logger
+            recordSettings.Report logger
+
+            if isPortIgnored then
+                Log.portNotFollowed.Invoke(logger, null)
+
+            let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + final.Root ])
+            Log.serving.Invoke(logger, string algorithm, addresses, null)
+
+        app, prepare, tell
 
     let start (cancellationToken: CancellationToken) = task {
         let served = requireAlgorithm ()
@@ -124,7 +146,7 @@ type HttpBackend(options: HttpBackendOptions) =
         if Interlocked.Exchange(&isStarted, true) then
             raise (IllegalStateException "The HTTP backend has been started already. Make one backend for each server.")
 
-        let app, prepare = build served
+        let app, prepare, tell = build served
 
         try
             prepare ()
@@ -133,9 +155,7 @@ type HttpBackend(options: HttpBackendOptions) =
             do! app.DisposeAsync()
             ExceptionDispatchInfo.Throw error
 
-        let addresses = String.Join(", ", [ for url in app.Urls -> url.TrimEnd '/' + options.Root ])
-        let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
-        Log.serving.Invoke(logger, string served, addresses, null)
+        tell (app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category)
         return RunningHttpBackend app
     }
 

@@ -77,3 +77,27 @@ let notServed =
         EventId(7, "NotServed"),
         "A request was answered {Status}: {Reason}"
     )
+
+/// A setting that nobody knows: its name, the section, the settings there are.
+let unknownSetting =
+    LoggerMessage.Define<string, string, string>(
+        LogLevel.Warning,
+        EventId(12, "UnknownSetting"),
+        "The setting {Setting} is unknown and has no effect. Known below {Section}: are {Known}"
+    )
+
+/// A setting that the program has set itself: its name, the option.
+let overruledSetting =
+    LoggerMessage.Define<string, string>(
+        LogLevel.Warning,
+        EventId(13, "OverruledSetting"),
+        "The setting {Setting} has no effect: the program sets {Option} itself, which has the last word"
+    )
+
+/// The container image names a port that nobody has chosen.
+let portNotFollowed =
+    LoggerMessage.Define(
+        LogLevel.Information,
+        EventId(14, "PortNotFollowed"),
+        "HTTP_PORTS=8080 comes with .NET's container images and is not followed. To listen there, set Kta__Port=8080 or ASPNETCORE_URLS=http://*:8080"
+    )

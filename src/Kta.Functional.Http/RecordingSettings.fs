@@ -1,10 +1,8 @@
 namespace Kta.Functional.Http
 
 open System
-open System.Globalization
 open System.Threading
 open Kta.Functional.Recording
-open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.Logging
 
 /// Tells the log what goes wrong with a recording, once per server.
@@ -23,48 +21,29 @@ type internal RecordingLog(recorder: CallRecorder | null) =
 
 /// A recorder as the options or the configuration want it.
 module internal RecordingSettings =
-    [<Literal>]
-    let private Section = "Kta:Record"
-
-    let private number (configuration: IConfiguration) (name: string) : int64 option =
-        match configuration[$"{Section}:{name}"] with
-        | null
-        | "" -> None
-        | text ->
-            match Int64.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture) with
-            | true, value -> Some value
-            | _ -> raise (ArgumentException $"The setting {Section}:{name} has to be a whole number; it is '{text}'.")
-
-    let private time (configuration: IConfiguration) (name: string) : TimeSpan option =
-        match configuration[$"{Section}:{name}"] with
-        | null
-        | "" -> None
-        | text ->
-            match TimeSpan.TryParse(text, CultureInfo.InvariantCulture) with
-            | true, value -> Some value
-            | _ ->
-                raise (
-                    ArgumentException
-                        $"The setting {Section}:{name} has to be a time such as 00:00:00.050; it is '{text}'."
-                )
-
-    let private limits (configuration: IConfiguration) =
+    let private limits (settings: Settings) =
         let defaults = CallRecorderOptions()
-        let files = number configuration "MaxFiles" |> Option.defaultValue (int64 defaults.MaxFiles)
+        let maxFileBytes = settings.Bytes("MaxFileBytes", Nullable())
+        let maxFiles = settings.Whole("MaxFiles", Nullable())
+        let patience = settings.Time("Patience", Nullable())
+        settings.Check()
 
         CallRecorderOptions(
-            MaxFileBytes = (number configuration "MaxFileBytes" |> Option.defaultValue defaults.MaxFileBytes),
-            MaxFiles = int (min files (int64 Int32.MaxValue)),
-            Patience = (time configuration "Patience" |> Option.defaultValue defaults.Patience)
+            MaxFileBytes = maxFileBytes.GetValueOrDefault defaults.MaxFileBytes,
+            MaxFiles = maxFiles.GetValueOrDefault defaults.MaxFiles,
+            Patience = patience.GetValueOrDefault defaults.Patience
         )
 
     /// A recorder to dispose of with the server, or null.
-    let create (options: HttpBackendOptions) (configuration: IConfiguration) : CallRecorder | null =
-        let path =
-            match options.RecordPath with
-            | null -> configuration[$"{Section}:Path"]
-            | chosen -> chosen
+    let create (options: HttpBackendOptions) (settings: Settings) : CallRecorder | null =
+        let chosen =
+            match options.Record, options.RecordPath with
+            | null, path -> path
+            | recorder, _ -> recorder.Path
+
+        let path = settings.Text("Path", chosen)
+        let limits = limits settings
 
         match options.Record, path with
-        | null, NonNull path when path <> "" -> new CallRecorder(path, limits configuration)
+        | null, NonNull path when path <> "" -> new CallRecorder(path, limits)
         | _ -> null

@@ -38,6 +38,11 @@ let private all =
         Http.AttackTests.tests
         Http.WireTests.tests
         Http.MiddlewareTests.tests
+        Http.UnpackingTests.tests
+        Http.SettingsTests.tests
+        Http.StoppingTests.tests
+        Http.EnvironmentTests.tests
+        Http.OwnEndpointsTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
         Wire.OperatorTests.tests
