@@ -90,6 +90,7 @@ internal static class Filling
         }
 
         [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The three members of the interface stand above.")]
+        [UnconditionalSuppressMessage("Trimming", "IL2080", Justification = "The three members of the interface stand above.")]
         private object? Call(string name, params object?[] arguments) =>
             (face.GetMethod(name) ?? face.GetProperty(name)!.GetMethod!).Invoke(target, arguments);
     }

@@ -10,6 +10,7 @@ namespace Kta.Functional.Statelessness;
 /// </summary>
 [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Members that were trimmed are not called either.")]
 [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "Members that were trimmed are not called either.")]
+[UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "Methods that were trimmed are not called either.")]
 [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Members that were trimmed are not called either.")]
 internal sealed class StepCode
 {
@@ -243,7 +244,7 @@ internal sealed class StepCode
     private Origin? ResultOf(MethodBase called, Origin? receiver, Origin?[] arguments)
     {
         var owner = receiver as Kept ?? (receiver as Made)?.Source;
-        if (owner is null || called is not MethodInfo { ReturnType: var type })
+        if (owner is null || IsDeclared(owner.Type) || called is not MethodInfo { ReturnType: var type })
         {
             return null;
         }
@@ -256,6 +257,9 @@ internal sealed class StepCode
         return called.Name == "GetEnumerator" ? new Made(type, owner)
             : called.Name.StartsWith("get_", StringComparison.Ordinal) ? Value(owner.Item(type.IsByRef ? type.GetElementType()! : type)) : null;
     }
+
+    /// <summary>What is in a <see cref="Service{T}"/> is its declarer's responsibility.</summary>
+    private static bool IsDeclared(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Service<>);
 
     private Origin? Run(MethodBase method, Origin?[] arguments)
     {

@@ -28,6 +28,7 @@ let private later =
         // Raised by code that is not read, as all that follow.
         "C# is a class with an event", Asking
         "C# captures randomness", Asking
+        "C# counts in a service", Asking
         "C# rolls shared dice", Asking
         "C# makes guids", Asking
         "C# reads the clock", Asking
