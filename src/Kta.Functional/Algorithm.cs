@@ -54,6 +54,9 @@ public abstract partial record Algorithm
     /// <summary>Finds out now, not at the first call, whether results can be written and read.</summary>
     internal abstract void CheckCodecs();
 
+    /// <summary>Looks once, before serving, for captured variables that were changed since the steps were made.</summary>
+    internal abstract void StartGuards();
+
     /// <summary>Whether there is this step.</summary>
     internal abstract bool Has(Step step);
 

@@ -147,6 +147,13 @@ public sealed record Algorithm<
         _ = AnalyzeCodec;
     }
 
+    internal override void StartGuards()
+    {
+        Monitor?.StartGuard();
+        Analyze?.StartGuard();
+        Plan?.StartGuard();
+    }
+
     internal override bool Has(Step step) => step switch
     {
         Step.Monitor => Monitor is not null,

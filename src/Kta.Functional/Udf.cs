@@ -74,6 +74,9 @@ public sealed class Udf<TContext, TResult>
     /// <summary>Reports a captured variable that has another value than when the function was made.</summary>
     internal void CheckState() => _guard?.Check();
 
+    /// <summary>The same before serving; what was null then may have been set.</summary>
+    internal void StartGuard() => _guard?.Start();
+
     internal Udf<TContext, TResult> AsKnownStateless()
     {
         var copy = (Udf<TContext, TResult>)MemberwiseClone();

@@ -25,6 +25,7 @@ public sealed class StepRunner
     /// <param name="recorder">Records every call; null for no recording. Not disposed of.</param>
     /// <param name="maxTopologyNodes">The most nodes a topology may have, at least 1; default: <see cref="DefaultMaxTopologyNodes"/>.</param>
     /// <exception cref="ArgumentException">A result type cannot be a JSON object, or a limit is not positive.</exception>
+    /// <exception cref="IllegalAccessException">A variable that a step captures was changed after the step was made.</exception>
     public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, CallRecorder? recorder = null, int? maxTopologyNodes = null)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
@@ -38,6 +39,7 @@ public sealed class StepRunner
         MaxTopologyNodes = maxTopologyNodes ?? DefaultMaxTopologyNodes;
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopologyNodes, 1, nameof(maxTopologyNodes));
         algorithm.CheckCodecs();
+        algorithm.StartGuards();
         _algorithm = algorithm;
         _recorder = recorder;
         _pending = new PendingCalls(TimeLimit);

@@ -8,21 +8,18 @@ internal sealed class MethodWalk
 {
     private readonly StepCode _step;
     private readonly MethodBase _method;
-    private readonly Variable[] _arguments;
-    private readonly List<Variable> _locals = [];
-    private readonly Dictionary<int, (Origin?[] Stack, Origin?[] Variables)> _joins = [];
+    private readonly List<Variable> _variables;
+    private readonly int _firstLocal;
+    private readonly Dictionary<int, (List<Origin?> Stack, List<Origin?> Variables)> _joins = [];
     private List<Origin?> _stack = [];
     private Type? _constrained;
     private Origin? _result;
 
     internal MethodWalk(StepCode step, MethodBase method, Origin?[] arguments)
     {
-        _step = step;
-        _method = method;
-        _arguments = [.. arguments.Select(argument => new Variable { Value = argument })];
+        (_step, _method, _firstLocal) = (step, method, arguments.Length);
+        _variables = [.. arguments.Select(argument => new Variable { Value = argument })];
     }
-
-    private IEnumerable<Variable> Variables => _arguments.Concat(_locals);
 
     /// <summary>Where what the method answers comes from; null where its code cannot be read.</summary>
     internal Origin? Result()
@@ -34,14 +31,20 @@ internal sealed class MethodWalk
             {
                 if (_joins.Remove(instruction.At, out var join))
                 {
-                    Enter(join, isReached);
+                    _stack = isReached ? Join(join.Stack, _stack) : join.Stack;
+                    for (var i = 0; i < join.Variables.Count; i++)
+                    {
+                        _variables[i].Value = isReached ? Either(_variables[i].Value, join.Variables[i]) : join.Variables[i];
+                    }
+
                     isReached = true;
                 }
 
                 Step(instruction);
                 foreach (var target in instruction.Targets.Where(target => target > instruction.At))
                 {
-                    Leave(target);
+                    var (stack, variables) = (_stack.ToList(), _variables.ConvertAll(variable => variable.Value));
+                    _joins[target] = _joins.TryGetValue(target, out var before) ? (Join(stack, before.Stack), Join(variables, before.Variables)) : (stack, variables);
                 }
 
                 if (instruction.Code.FlowControl is FlowControl.Branch or FlowControl.Return or FlowControl.Throw)
@@ -53,7 +56,7 @@ internal sealed class MethodWalk
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Not ours to report: what cannot be read is left to the other nets.
+            // What cannot be read or resolved is left to the other nets; a step is never refused for it.
         }
 
         return _result;
@@ -61,146 +64,66 @@ internal sealed class MethodWalk
 
     private static Origin? Either(Origin? one, Origin? other) => (one, other) switch
     {
-        (null, _) => other,
-        (_, null) => one,
-        (_, Function) or (Made, Kept) => other,
+        (null, _) or (_, Function) or (Made, Kept) => other ?? one,
         _ => one,
     };
 
-    private void Leave(int target)
-    {
-        var now = (Stack: _stack.ToArray(), Variables: Variables.Select(variable => variable.Value).ToArray());
-        _joins[target] = _joins.TryGetValue(target, out var before) ? (Join(now.Stack, before.Stack), Join(now.Variables, before.Variables)) : now;
-    }
-
-    private void Enter((Origin?[] Stack, Origin?[] Variables) join, bool isReached)
-    {
-        _stack = [.. isReached ? Join(join.Stack, [.. _stack]) : join.Stack];
-        foreach (var (variable, value) in Variables.Zip(join.Variables))
-        {
-            variable.Value = isReached ? Either(variable.Value, value) : value;
-        }
-    }
-
-    private static Origin?[] Join(Origin?[] one, Origin?[] other) => [.. one.Zip(other, Either), .. one.Skip(other.Length)];
+    private static List<Origin?> Join(List<Origin?> one, List<Origin?> other) => [.. one.Zip(other, Either), .. one.Skip(other.Count)];
 
     private void Step(Instruction it)
     {
-        switch (it.Kind)
+        var field = it.Member as FieldInfo;
+        var pushed = it.Kind switch
         {
-            case "ldarg":
-                Push(_arguments[it.Number].Value);
-                break;
-            case "ldarga":
-                Push(_arguments[it.Number]);
-                break;
-            case "starg":
-                _arguments[it.Number].Value = Pop();
-                break;
-            case "ldloc":
-                Push(Local(it.Number).Value);
-                break;
-            case "ldloca":
-                Push(Local(it.Number));
-                break;
-            case "stloc":
-                Local(it.Number).Value = Pop();
-                break;
-            case "ldfld":
-                Push(_step.Read(Pop(), (FieldInfo)it.Member!));
-                break;
-            case "ldsfld":
-                Push(_step.Read(Kept.Statics, (FieldInfo)it.Member!));
-                break;
-            case "ldflda":
-                Push(Place(Pop(), (FieldInfo)it.Member!));
-                break;
-            case "ldsflda":
-                Push(Place(Kept.Statics, (FieldInfo)it.Member!));
-                break;
-            case "stfld":
-                var assigned = Pop();
-                _step.Write(Pop(), (FieldInfo)it.Member!, assigned, _method);
-                break;
-            case "stsfld":
-                _step.Write(Kept.Statics, (FieldInfo)it.Member!, Pop(), _method);
-                break;
-            case "ldelem":
-                Pop();
-                Push(new Place(Pop(), null).Here is Kept item ? _step.Value(item) : null);
-                break;
-            case "ldelema":
-                Pop();
-                Push(new Place(Pop(), null));
-                break;
-            case "stelem":
-                var element = Pop();
-                Pop();
-                _step.Write(Pop(), null, element, _method);
-                break;
-            case "ldind" or "ldobj":
-                Push(Pop()?.Here is var read && read is Kept kept ? _step.Value(kept) : read);
-                break;
-            case "stind" or "stobj":
-                var stored = Pop();
-                Store(Pop(), stored);
-                break;
-            case "initobj":
-                Store(Pop(), it.Member is Type { IsValueType: true } type ? _step.Make(type) : null);
-                break;
-            case "dup":
-                Push(_stack.LastOrDefault());
-                break;
-            case "castclass" or "isinst" or "unbox" or "box":
-                break;
-            case "constrained":
-                _constrained = (Type)it.Member!;
-                break;
-            case "ldftn":
-                Push(new Function((MethodBase)it.Member!, null));
-                break;
-            case "ldvirtftn":
-                Pop();
-                Push(new Function((MethodBase)it.Member!, null));
-                break;
-            case "newobj":
-                New((ConstructorInfo)it.Member!);
-                break;
-            case "call" or "callvirt":
-                Call((MethodBase)it.Member!);
-                break;
-            case "calli":
-                throw new NotSupportedException("A call through a function pointer ends what can be traced.");
-            case "ret":
-                _result = _stack.Count > 0 ? Either(_result, Pop()) : _result;
-                break;
-            default:
-                Pop(ByteCode.Count(it.Code.StackBehaviourPop));
-                for (var i = ByteCode.Count(it.Code.StackBehaviourPush); i > 0; i--)
-                {
-                    Push(null);
-                }
-
-                break;
+            "ldarg" => _variables[it.Number].Value,
+            "ldarga" => _variables[it.Number],
+            "starg" => _variables[it.Number].Value = Pop(),
+            "ldloc" => Local(it.Number).Value,
+            "ldloca" => Local(it.Number),
+            "stloc" => Local(it.Number).Value = Pop(),
+            "ldfld" => _step.Read(Pop(), field!),
+            "ldsfld" => _step.Read(Kept.Statics, field!),
+            "ldflda" => _step.Address(Pop(), field!),
+            "ldsflda" => _step.Address(Kept.Statics, field!),
+            "stfld" => Pop(2) is [var owner, var value] ? _step.Write(owner, field, value, _method) : null,
+            "stsfld" => _step.Write(Kept.Statics, field, Pop(), _method),
+            "ldelem" => _step.Value(new Place(Pop(2)[0], null).Here),
+            "ldelema" => new Place(Pop(2)[0], null),
+            "stelem" => Pop(3) is [var array, _, var element] ? _step.Write(array, null, element, _method) : null,
+            "ldind" or "ldobj" => _step.Value(Pop()?.Here),
+            "stind" or "stobj" => Pop(2) is [var address, var stored] ? Store(address, stored) : null,
+            "initobj" => Store(Pop(), it.Member is Type { IsValueType: true } type ? _step.Make(type) : null),
+            "dup" => _stack.LastOrDefault(),
+            "castclass" or "isinst" or "unbox" or "box" => Pop(),
+            "ldftn" => new Function((MethodBase)it.Member!, null),
+            "ldvirtftn" => Pop() is var target ? new Function((MethodBase)it.Member!, target) : null,
+            "newobj" => New((ConstructorInfo)it.Member!),
+            "call" or "callvirt" => Call((MethodBase)it.Member!),
+            "ret" => _result = Either(_result, Pop()),
+            "calli" => throw new NotSupportedException("A call through a pointer cannot be followed."),
+            _ => Pop(ByteCode.Count(it.Code.StackBehaviourPop)) is var _ ? null : null,
+        };
+        _constrained = it.Kind == "constrained" ? it.Member as Type : null;
+        if (it.Code.StackBehaviourPush == StackBehaviour.Varpush ? it.Member is MethodInfo called && called.ReturnType != typeof(void) : it.Code.StackBehaviourPush != StackBehaviour.Push0)
+        {
+            _stack.Add(pushed);
         }
     }
 
-    private void New(ConstructorInfo constructor)
+    private Origin? New(ConstructorInfo constructor)
     {
-        var type = constructor.DeclaringType!;
         var arguments = Pop(constructor.GetParameters().Length);
-        if (typeof(Delegate).IsAssignableFrom(type) && arguments is [var target, Function function])
+        if (typeof(Delegate).IsAssignableFrom(constructor.DeclaringType) && arguments is [var target, Function function])
         {
-            Push(_step.Make(new Function(function.Method, target?.Here)));
-            return;
+            return _step.Follow(new(function.Method, target?.Here));
         }
 
-        var made = _step.Make(type);
+        var made = _step.Make(constructor.DeclaringType!);
         _step.Call(constructor, [made, .. arguments], _method);
-        Push(made);
+        return made;
     }
 
-    private void Call(MethodBase called)
+    private Origin? Call(MethodBase called)
     {
         var arguments = Pop(called.GetParameters().Length + (called.IsStatic ? 0 : 1));
         if (_constrained is { IsValueType: false })
@@ -208,66 +131,36 @@ internal sealed class MethodWalk
             arguments[0] = arguments[0]?.Here;
         }
 
-        _constrained = null;
-        var result = _step.Call(called, arguments, _method);
-        if (called is MethodInfo method && method.ReturnType != typeof(void))
-        {
-            Push(result);
-        }
+        return _step.Call(called, arguments, _method);
     }
 
-    private void Store(Origin? address, Origin? value)
+    private Origin? Store(Origin? address, Origin? value) => address switch
     {
-        if (address is Variable variable)
-        {
-            variable.Value = value;
-        }
-        else if (address is Place place)
-        {
-            _step.Write(place.Owner, place.Field, value, _method);
-        }
-    }
-
-    private Place Place(Origin? owner, FieldInfo field)
-    {
-        if (owner?.Here is Kept kept)
-        {
-            _step.Watch(kept, field);
-        }
-
-        return new(owner, field);
-    }
+        Variable variable => variable.Value = value,
+        Place place => _step.Write(place.Owner, place.Field, value, _method),
+        _ => null,
+    };
 
     private Variable Local(int number)
     {
-        while (_locals.Count <= number)
+        while (_variables.Count <= _firstLocal + number)
         {
-            _locals.Add(new());
+            _variables.Add(new());
         }
 
-        return _locals[number];
+        return _variables[_firstLocal + number];
     }
 
-    private void Push(Origin? origin) => _stack.Add(origin);
+    private Origin? Pop() => Pop(1)[0];
 
-    private Origin? Pop()
-    {
-        if (_stack.Count == 0)
-        {
-            return null;
-        }
-
-        var top = _stack[^1];
-        _stack.RemoveAt(_stack.Count - 1);
-        return top;
-    }
-
+    /// <summary>The topmost values, the topmost last. What a handler finds on its stack is not known.</summary>
     private Origin?[] Pop(int count)
     {
         var popped = new Origin?[count];
-        for (var i = count - 1; i >= 0; i--)
+        for (var i = count - 1; i >= 0 && _stack.Count > 0; i--)
         {
-            popped[i] = Pop();
+            popped[i] = _stack[^1];
+            _stack.RemoveAt(_stack.Count - 1);
         }
 
         return popped;

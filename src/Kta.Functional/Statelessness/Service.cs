@@ -24,9 +24,9 @@ public static class Service
 }
 
 /// <summary>
-/// An object with a life of its own that steps may use: a client of Flink or Prometheus, a logger, something from the
-/// services of an application. It is the one way in for them, so that a reader sees where a decision may depend on more
-/// than its context. Use it in monitor; what it measured belongs into the result.
+/// An object with a life of its own that steps use: a client of Flink or Prometheus, a logger, something from the services
+/// of an application. Declaring it shows a reader where a decision may depend on more than its context; nobody has to. Use
+/// it in monitor; what it measured belongs into the result.
 /// </summary>
 /// <typeparam name="T">The type steps see, for example an interface.</typeparam>
 /// <remarks>What is inside is not looked at: state in there is your responsibility.</remarks>

@@ -30,9 +30,21 @@ internal sealed class StateGuard
             return null;
         }
 
-        return code.Findings.Count > 0 ? throw new StatefulUdfException(step, code.Findings)
+        return code.Findings.Count > 0 ? throw new StatefulUdfException(step, [.. code.Findings])
             : code.Variables.Count > 0 ? new StateGuard(code.Variables)
             : null;
+    }
+
+    /// <summary>Looks once before serving. What was null may have been set until then: programs refer to what they make later.</summary>
+    /// <exception cref="IllegalAccessException">A variable has changed.</exception>
+    internal void Start()
+    {
+        for (var i = 0; i < _variables.Length; i++)
+        {
+            _variables[i] = _variables[i] is { Value: null } unset ? unset with { Value = unset.Field.GetValue(unset.Closure) } : _variables[i];
+        }
+
+        Check();
     }
 
     /// <exception cref="IllegalAccessException">A variable has changed.</exception>

@@ -16,7 +16,8 @@ internal static class Writes
         "TryAdd", "TryDequeue", "TryPop", "TryRemove", "TryTake", "TryUpdate",
     ];
 
-    private static readonly string[] Weavers = ["Coverage", "Coverlet", "AltCover", "Instrumentation"];
+    /// <summary>In the names of statics that compilers make, and of those that tools count in.</summary>
+    private static readonly string[] Woven = ["<>", "<PrivateImpl", "Coverage", "Coverlet", "AltCover", "Instrumentation", "HitsArray"];
 
     /// <summary>Whether a call of the framework changes the collection, cell or array it is made on.</summary>
     internal static bool Change(MethodBase called) => called.DeclaringType is { } type && type.Namespace switch
@@ -27,37 +28,25 @@ internal static class Writes
         "System.Threading" => called.Name == "set_Value",
         "Microsoft.FSharp.Core" => called.Name is "set_Value" or "set_contents" or "Increment" or "Decrement" or "op_ColonEquals",
         "Microsoft.FSharp.Collections" => type.Name == "ArrayModule" && (called.Name is "Set" or "Fill" || called.Name.StartsWith("SortInPlace", StringComparison.Ordinal)),
-        "System.Text.Json.Nodes" => HasVerb(called),
-        { } name => name.StartsWith("System.Collections", StringComparison.Ordinal) && HasVerb(called),
+        { } name => (name == "System.Text.Json.Nodes" || name.StartsWith("System.Collections", StringComparison.Ordinal)) && HasVerb(called),
         null => false,
     };
 
     /// <summary>Fields where compilers keep what they make once, and counters that tools weave in, are nobody's state.</summary>
     internal static bool Count(FieldInfo field) =>
-        !field.Name.StartsWith("<>", StringComparison.Ordinal)
-        && !field.Name.Contains("init@", StringComparison.Ordinal)
-        && field.DeclaringType is { } type
-        && !(field.IsStatic && (type.Name.StartsWith("<>", StringComparison.Ordinal) || type.Name.StartsWith("<PrivateImpl", StringComparison.Ordinal) || IsWovenIn(type)));
+        !field.Name.StartsWith("<>", StringComparison.Ordinal) && !field.Name.Contains("init@", StringComparison.Ordinal)
+        && !(field is { IsStatic: true, DeclaringType: { FullName: { } name } type }
+            && !name.Contains("<StartupCode$", StringComparison.Ordinal)
+            && (Woven.Any((name + "." + field.Name).Contains)
+                || IsMarked(type, typeof(GeneratedCodeAttribute))
+                || (type is { IsAbstract: true, IsSealed: true } && (IsMarked(type, typeof(ExcludeFromCodeCoverageAttribute)) || IsMarked(type, typeof(CompilerGeneratedAttribute))))));
 
     /// <summary>Whether code is written by a generator, which answers for what it caches.</summary>
     internal static bool IsGenerated(MethodBase method) =>
-        Attribute.IsDefined(method, typeof(GeneratedCodeAttribute)) || method.DeclaringType is { } type && Outward(type).Any(outer => Attribute.IsDefined(outer, typeof(GeneratedCodeAttribute)));
+        IsMarked(method, typeof(GeneratedCodeAttribute)) || (method.DeclaringType is { } type && IsMarked(type, typeof(GeneratedCodeAttribute)));
 
-    private static bool IsWovenIn(Type type) =>
-        type.FullName is { } name && Weavers.Any(tool => name.Contains(tool, StringComparison.Ordinal))
-        || Attribute.IsDefined(type, typeof(GeneratedCodeAttribute))
-        || (type.IsAbstract && type.IsSealed && (Attribute.IsDefined(type, typeof(ExcludeFromCodeCoverageAttribute)) || Attribute.IsDefined(type, typeof(CompilerGeneratedAttribute)))
-            && !type.FullName!.Contains("<StartupCode$", StringComparison.Ordinal));
+    private static bool IsMarked(MemberInfo? member, Type mark) => member is not null && (Attribute.IsDefined(member, mark) || IsMarked(member.DeclaringType, mark));
 
     private static bool HasVerb(MethodBase called) =>
-        (called.Name == "Set" || Verbs.Any(verb => called.Name.StartsWith(verb, StringComparison.Ordinal)))
-        && !(called is MethodInfo { ReturnType.Name: "IEnumerable`1" });
-
-    private static IEnumerable<Type> Outward(Type? type)
-    {
-        for (; type is not null; type = type.DeclaringType)
-        {
-            yield return type;
-        }
-    }
+        (called.Name == "Set" || Verbs.Any(verb => called.Name.StartsWith(verb, StringComparison.Ordinal))) && called is not MethodInfo { ReturnType.Name: "IEnumerable`1" };
 }

@@ -8,11 +8,12 @@ public static partial class ProgramList
 {
     /// <summary>Keep state, each in a way of its own.</summary>
     public static IReadOnlyDictionary<string, Func<Algorithm>> Stateful { get; } = ProgramsOf(
-        typeof(StatefulClosures), typeof(StatefulObjects), typeof(StatefulStatics), typeof(StatefulAround));
+        typeof(StatefulClosures), typeof(StatefulCollections), typeof(StatefulObjects), typeof(StatefulClasses), typeof(StatefulStatics),
+        typeof(StatefulDetours), typeof(StatefulAround));
 
     /// <summary>Keep no state, and have to pass.</summary>
     public static IReadOnlyDictionary<string, Func<Algorithm>> Ordinary { get; } = ProgramsOf(
-        typeof(OrdinaryClosures), typeof(OrdinaryCaptures), typeof(OrdinaryObjects), typeof(OrdinaryCalls));
+        typeof(OrdinaryClosures), typeof(OrdinaryCaptures), typeof(OrdinaryObjects), typeof(OrdinaryCalls), typeof(OrdinaryTools), typeof(OrdinaryWork));
 
     /// <summary>What a program is called: <c>AddsToAList</c> adds to a list.</summary>
     public static string NameOf(string type) => Capital().Replace(type, match => " " + match.Value).Trim().ToLowerInvariant();

@@ -1,56 +1,20 @@
-/// Ordinary and stateful programs as users write them, and which net finds which. The table is the documentation of the nets.
+/// Ordinary and stateful programs as users write them, and which net finds which: the table in `Nets.txt` is the documentation
+/// of the nets. RECORD_NETS=1 writes it anew.
 module Kta.Functional.Tests.Statelessness.ProgramTests
 
 open System
+open System.Collections.Generic
+open System.IO
 open System.Text
 open System.Text.Json.Nodes
 open Expecto
+open Microsoft.CodeAnalysis
 open Kta.Functional
 open Kta.Functional.Hosting
 open Kta.Functional.Tests
+open Kta.Functional.Tests.Analyzers.Compiled
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.CSharp.Programs
-
-/// What finds a stateful program while it runs; the analyzers, which find C# state before, are proven by tests of their own.
-type private Net =
-    /// A proven write, when the step is made.
-    | Creation
-    /// A captured variable with another value than before.
-    | Guard
-    /// Another answer to the same context.
-    | Asking
-    | Nothing
-
-/// All that are not found when the step is made.
-let private later =
-    Map [
-        "C# has a captured variable that is changed from outside", Guard
-        // Raised by code that is not read, as all that follow.
-        "C# is a class with an event", Asking
-        "C# captures randomness", Asking
-        "C# counts in a service", Asking
-        "C# rolls shared dice", Asking
-        "C# makes guids", Asking
-        "C# reads the clock", Asking
-        "C# reads a stopwatch", Asking
-        "C# reads a static that others count", Asking
-        "C# writes and reads a file", Asking
-        "C# writes and reads the environment", Asking
-        "C# moves a stream", Asking
-        "C# writes to a channel", Asking
-        "C# counts permits", Asking
-        "C# counts through reflection", Asking
-        "C# counts in a compiled expression", Asking
-        "C# sets items through a span", Asking
-        // Settles at its first call, which was over before anybody asked twice.
-        "C# cancels a source", Nothing
-        "F# reads a module value that others set", Asking
-        "F# rolls shared dice", Asking
-        "F# rolls captured dice", Asking
-        "F# reads the clock", Asking
-        "F# counts in a sequence that is evaluated again", Asking
-        "F# remembers in a mailbox", Asking
-    ]
 
 let private node = TopologyNode.Deployment "orders"
 let private topology = Topology.Of(node, TopologyNode.Deployment "payments")
@@ -74,7 +38,11 @@ let private without: StepContext list = [
 ]
 
 let private contextsOf (algorithm: Algorithm) = [
-    for context in (if algorithm :? Algorithm<Load, Demand> then contexts else without) do
+    for context in
+        (if algorithm :? Algorithm<Load, Demand> then
+             contexts
+         else
+             without) do
         let step =
             match context.GetType().Name with
             | "MonitorContext`2" -> Step.Monitor
@@ -85,7 +53,12 @@ let private contextsOf (algorithm: Algorithm) = [
             context
 ]
 
-let private request = ReadOnlyMemory(Encoding.UTF8.GetBytes(Requests.first.Replace("\"monitorResult\":{}", "\"monitorResult\":{\"recordsPerSecond\":5}")))
+let private request =
+    ReadOnlyMemory(
+        Encoding.UTF8.GetBytes(
+            Requests.first.Replace("\"monitorResult\":{}", "\"monitorResult\":{\"recordsPerSecond\":5}")
+        )
+    )
 
 let private served (algorithm: Algorithm) = task {
     let runner = StepRunner algorithm
@@ -102,55 +75,115 @@ let private served (algorithm: Algorithm) = task {
     return complaint
 }
 
-let private finds (make: unit -> Algorithm) = task {
+/// What has something to say about a program while it runs, the first net, and how it finds it.
+let private complaint (make: unit -> Algorithm) = task {
     try
         let algorithm = make ()
+        do! algorithm.AskTwiceAsync(contextsOf algorithm)
         let! complaint = served algorithm
-
-        if complaint <> "" then
-            return Guard, complaint
-        else
-            try
-                do! algorithm.AskTwiceAsync(contextsOf algorithm)
-                return Nothing, ""
-            with :? ChangedDecisionException as error ->
-                return Asking, error.Message
-    with :? StatefulUdfException as error ->
-        return Creation, String.Join("; ", error.Findings)
+        return (if complaint = "" then "nothing" else $"guard: {complaint}")
+    with
+    | :? StatefulUdfException as error -> return "creation: " + String.Join("; ", error.Findings)
+    | :? IllegalAccessException as error -> return "guard: " + error.Message.Split(". ")[0]
+    | :? ChangedDecisionException as error ->
+        match error.InnerException with
+        | :? IllegalAccessException as inner -> return "guard: " + inner.Message.Split(". ")[0]
+        | _ -> return $"asking twice: another answer at {error.Path}"
 }
 
-let private stateful: (string * (unit -> Algorithm)) list = [
-    for program in ProgramList.Stateful do
+/// The diagnostics of the analyzers on the sources, their suppression taken away, by the program they stand in.
+let private byCompiler =
+    lazy
+        (let files = [
+            for file in Directory.GetFiles(Repository.path "tests/Kta.Functional.Tests.CSharp/Programs", "Stateful*.cs") do
+                nonNull (Path.GetFileName file),
+                File.ReadAllLines file
+                |> Array.filter (fun line -> not (line.StartsWith "#pragma"))
+         ]
+
+         let usings =
+             [ ""; ".Collections.Generic"; ".IO"; ".Linq"; ".Threading"; ".Threading.Tasks" ]
+             |> List.map (fun space -> $"global using System{space};")
+             |> String.concat "\n"
+
+         let program =
+             compilation [
+                 parse "usings.cs" usings
+                 for name, lines in files do
+                     parse name (String.Join("\n", lines))
+                 parse "main.cs" "return;"
+             ]
+
+         Expect.equal (errors program) [] "the files compile"
+
+         let programAt (place: FileLinePositionSpan) =
+             let lines = files |> List.find (fun (name, _) -> name = place.Path) |> snd
+
+             lines[.. place.StartLinePosition.Line]
+             |> Array.tryFindBack (fun text -> text.StartsWith "    internal static class ")
+             |> Option.map (fun text -> ProgramList.NameOf(text.Trim().Split(' ')[3]))
+
+         analyze program
+         |> List.choose (fun found ->
+             programAt (found.Location.GetLineSpan())
+             |> Option.map (fun name -> name, found.Id))
+         |> List.groupBy fst
+         |> List.map (fun (name, ids) -> name, ids |> List.map snd |> List.distinct |> List.sort |> String.concat " ")
+         |> Map.ofList)
+
+let private programs
+    (csharp: IReadOnlyDictionary<string, Func<Algorithm>>)
+    fsharp
+    : (string * (unit -> Algorithm)) list = [
+    for program in csharp do
         $"C# {program.Key}", program.Value.Invoke
-    for name, make in FSharpStateful.programs do
+    for name, make in fsharp do
         $"F# {name}", make
 ]
 
-let private ordinary: (string * (unit -> Algorithm)) list = [
-    for program in ProgramList.Ordinary do
-        $"C# {program.Key}", program.Value.Invoke
-    for name, make in FSharpOrdinary.programs do
-        $"F# {name}", make
-]
+let private stateful = programs ProgramList.Stateful (FSharpStateful.programs @ FSharpDetours.programs)
+
+let private ordinary = programs ProgramList.Ordinary (FSharpOrdinary.programs @ FSharpHelpers.programs)
+
+let private table = "tests/Kta.Functional.Tests/Statelessness/Nets.txt"
+
+let private row (name: string) (make: unit -> Algorithm) = task {
+    let! found = complaint make
+
+    let analyzer =
+        if name.StartsWith "C# " then
+            byCompiler.Value |> Map.tryFind (name.Substring 3)
+        else
+            None
+
+    return $"""{name} | {defaultArg analyzer "-"} | {found}"""
+}
 
 let tests =
     testSequenced
     <| testList "Programs" [
-        testList "that keep state are found:" [
+        testCaseTask "that keep state are found as the table says"
+        <| fun () -> task {
+            let rows = ResizeArray [ "program | analyzer | the first net at run time, and how" ]
+
             for name, make in stateful do
-                testCaseTask name
-                <| fun () -> task {
-                    let! net, how = finds make
-                    let expected = later |> Map.tryFind name |> Option.defaultValue Creation
-                    Expect.equal net expected $"the first net that finds it: {how}"
-                }
-        ]
+                let! row = row name make
+                rows.Add row
+
+            if Environment.GetEnvironmentVariable "RECORD_NETS" = "1" then
+                File.WriteAllLines(Repository.path table, rows)
+
+            Expect.equal
+                (List.ofSeq rows)
+                (List.ofArray (File.ReadAllLines(Repository.path table)))
+                $"{table}; if the change is meant, RECORD_NETS=1 writes it anew"
+        }
         testList "that keep none are left alone:" [
             for name, make in ordinary do
                 testCaseTask name
                 <| fun () -> task {
-                    let! net, how = finds make
-                    Expect.equal (net, how) (Nothing, "") "no net has anything to say"
+                    let! found = complaint make
+                    Expect.equal found "nothing" "no net has anything to say"
                 }
         ]
         test "are enough to stand for their kinds" {

@@ -76,13 +76,21 @@ let programs: (string * (unit -> Algorithm)) list = [
 
     "takes apart a triple from an if",
     fun () ->
-        let a, b, c = if moduleTable.Length > 1 then 1.0, "x", [ 1 ] else 2.0, "y", []
+        let a, b, c =
+            if moduleTable.Length > 1 then
+                1.0, "x", [ 1 ]
+            else
+                2.0, "y", []
+
         monitored (fun ctx -> a + float b.Length + float (c.Length + ctx.Topology.Count))
 
     "takes apart a tuple with a nested lambda",
     fun () ->
         let low, high = if moduleTable.Length > 1 then 1.0, 2.0 else 2.0, 3.0
-        monitored (fun ctx -> ctx.Topology |> Seq.sumBy (fun node -> max low (min high (float node.Key.Length))))
+
+        monitored (fun ctx ->
+            ctx.Topology
+            |> Seq.sumBy (fun node -> max low (min high (float node.Key.Length))))
 
     "looks up in an array", (fun () -> let table = [| 1.0; 2.0 |] in monitored (fun _ -> table[1] + Array.sum table))
 
@@ -103,7 +111,8 @@ let programs: (string * (unit -> Algorithm)) list = [
             | true, value -> value
             | _ -> 0.0)
 
-    "reads a dict and a set", (fun () -> let known, names = dict [ "a", 1.0 ], set [ "a" ] in monitored (fun _ -> known["a"] + float names.Count))
+    "reads a dict and a set",
+    (fun () -> let known, names = dict [ "a", 1.0 ], set [ "a" ] in monitored (fun _ -> known["a"] + float names.Count))
 
     "reads a ref cell that nobody writes", (fun () -> let limit = ref 4.0 in monitored (fun _ -> limit.Value))
 
@@ -111,7 +120,11 @@ let programs: (string * (unit -> Algorithm)) list = [
 
     "captures a function", (fun () -> let twice x = 2.0 * x in monitored (fun _ -> twice 2.0))
 
-    "captures a partial application", (fun () -> let add a b = a + b in let next = add 2.0 in monitored (fun _ -> next 3.0))
+    "captures a partial application",
+    (fun () ->
+        let add a b = a + b in
+        let next = add 2.0 in
+        monitored (fun _ -> next 3.0))
 
     "composes functions", (fun () -> let f = (fun x -> x + 1.0) >> (fun x -> x * 2.0) in monitored (fun _ -> f 1.0))
 
@@ -124,10 +137,23 @@ let programs: (string * (unit -> Algorithm)) list = [
         let rec sum n = if n <= 0 then 0 else n + sum (n - step)
         monitored (fun _ -> float (sum 9))
 
-    "captures a union", (fun () -> let mode = Fast 2.0 in monitored (fun _ -> match mode with Fast factor -> factor | Careful -> 1.0))
+    "captures a union",
+    (fun () ->
+        let mode = Fast 2.0 in
+
+        monitored (fun _ ->
+            match mode with
+            | Fast factor -> factor
+            | Careful -> 1.0))
 
     "matches an active pattern",
-    fun () -> monitored (fun ctx -> ctx.Topology |> Seq.sumBy (fun node -> match node.Key with Long -> 2.0 | Short -> 1.0))
+    fun () ->
+        monitored (fun ctx ->
+            ctx.Topology
+            |> Seq.sumBy (fun node ->
+                match node.Key with
+                | Long -> 2.0
+                | Short -> 1.0))
 
     "calculates in units", (fun () -> let rate = 5.0<records> in monitored (fun _ -> float (rate / 1.0<records>)))
 
@@ -209,22 +235,29 @@ let programs: (string * (unit -> Algorithm)) list = [
     fun () ->
         let weight = 2.0
 
-        let smoother =
-            { new ISmoother with
+        let smoother = {
+            new ISmoother with
                 member _.Smooth rates = weight * Seq.sum rates
-            }
+        }
 
         monitored (fun ctx -> smoother.Smooth [ float ctx.Topology.Count ])
 
     "is a class with parameters", (fun () -> Algorithm.FromClass(Threshold(5.0, [| "a" |])) :> Algorithm)
 
-    "captures a service", (fun () -> let client = Service.Of(new Net.Http.HttpClient()) in monitored (fun _ -> client.Value.Timeout.TotalSeconds))
+    "captures a service",
+    (fun () ->
+        let client = Service.Of(new Net.Http.HttpClient()) in monitored (fun _ -> client.Value.Timeout.TotalSeconds))
 
-    "captures a span of time", (fun () -> let since = TimeSpan.FromMinutes 1.0 in monitored (fun _ -> since.TotalSeconds))
+    "captures a span of time",
+    (fun () -> let since = TimeSpan.FromMinutes 1.0 in monitored (fun _ -> since.TotalSeconds))
 
-    "formats and splits text", (fun () -> let names = "a,b".Split ',' in monitored (fun ctx -> float (sprintf "%s-%d" names[0] ctx.Topology.Count).Length))
+    "formats and splits text",
+    (fun () ->
+        let names = "a,b".Split ',' in
+        monitored (fun ctx -> float (sprintf "%s-%d" names[0] ctx.Topology.Count).Length))
 
-    "prints by interpolation", (fun () -> let name = "a" in monitored (fun ctx -> float $"{name}: {ctx.Topology.Count}".Length))
+    "prints by interpolation",
+    (fun () -> let name = "a" in monitored (fun ctx -> float $"{name}: {ctx.Topology.Count}".Length))
 
     "remembers in its result alone",
     fun () ->
@@ -250,5 +283,7 @@ let programs: (string * (unit -> Algorithm)) list = [
         monitored (fun ctx ->
             ctx.History
             |> Seq.truncate 3
-            |> Seq.fold (fun smooth entry -> weight * smooth + (1.0 - weight) * entry.MonitorResult.RecordsPerSecond) 1.0)
+            |> Seq.fold
+                (fun smooth entry -> weight * smooth + (1.0 - weight) * entry.MonitorResult.RecordsPerSecond)
+                1.0)
 ]

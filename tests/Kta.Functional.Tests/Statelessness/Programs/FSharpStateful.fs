@@ -160,7 +160,9 @@ let programs: (string * (unit -> Algorithm)) list = [
         let mutable total = ref 0.0
 
         monitored (fun ctx ->
-            ctx.Topology |> Seq.iter (fun node -> total.Value <- total.Value + float node.Key.Length)
+            ctx.Topology
+            |> Seq.iter (fun node -> total.Value <- total.Value + float node.Key.Length)
+
             total.Value)
 
     "counts in a ref cell in a task",
@@ -192,10 +194,11 @@ let programs: (string * (unit -> Algorithm)) list = [
         let counter =
             let mutable calls = ref 0
 
-            { new ICounter with
-                member _.Next() =
-                    calls.Value <- calls.Value + 1
-                    calls.Value
+            {
+                new ICounter with
+                    member _.Next() =
+                        calls.Value <- calls.Value + 1
+                        calls.Value
             }
 
         monitored (fun _ -> float (counter.Next()))
