@@ -29,6 +29,12 @@ public static class RecordingSnippets
         Console.Write(report.ToText());
     }
 
+    public static async Task CompareAsLoop(Algorithm algorithm)
+    {
+        var report = await Replay.RunClosedLoopAsync(algorithm, "decisions.jsonl", maxParallelism: 8);
+        Console.Write(report.ToText());
+    }
+
     public static async Task Test(Algorithm algorithm)
     {
         var report = await Replay.RunAsync(algorithm, "decisions.jsonl");

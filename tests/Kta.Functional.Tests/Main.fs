@@ -76,8 +76,13 @@ let private all =
             Analyzers.DescriptorTests.tests
         ]
         Recording.CallRecordTests.tests
-        Recording.CallRecordTests.reading
+        Recording.ReadingTests.tests
         Recording.RecorderTests.tests
+        Recording.FilesTests.tests
+        Recording.DisturbedFileTests.tests
+        Recording.DiskTests.tests
+        Recording.CompletenessTests.tests
+        Recording.ClosedLoopTests.tests
         Recording.ReplayTests.tests
         Recording.ReplayComparisonTests.tests
         Recording.HttpRecordingTests.tests
@@ -123,7 +128,9 @@ let private ofText =
         FSharp.PlanModuleTests.tests
         FSharp.ResultTests.tests
         Recording.CallRecordTests.tests
-        Recording.CallRecordTests.reading
+        Recording.ReadingTests.tests
+        Recording.CompletenessTests.tests
+        Recording.ClosedLoopTests.tests
         Recording.ReplayTests.tests
         Recording.ReplayComparisonTests.tests
     ]

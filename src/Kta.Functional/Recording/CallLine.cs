@@ -10,6 +10,12 @@ internal static class CallLine
 {
     internal const int FormatVersion = 1;
 
+    /// <summary>What an editor may have put before the first line.</summary>
+    internal static ReadOnlySpan<byte> Bom => "\uFEFF"u8;
+
+    /// <summary>What every line begins with.</summary>
+    internal static ReadOnlySpan<byte> Beginning => "{\"v\":1,"u8;
+
     /// <summary>A request may be as deep as we accept it, and stands one level deeper in its line.</summary>
     internal const int DeepestNesting = DefaultJson.DeepestNesting + 1;
 
@@ -116,6 +122,9 @@ internal static class CallLine
 internal static class CallNames
 {
     internal static readonly JsonEncodedText Format = JsonEncodedText.Encode("v");
+    internal static readonly JsonEncodedText Recording = JsonEncodedText.Encode("recording");
+    internal static readonly JsonEncodedText File = JsonEncodedText.Encode("file");
+    internal static readonly JsonEncodedText Oldest = JsonEncodedText.Encode("oldest");
     internal static readonly JsonEncodedText At = JsonEncodedText.Encode("at");
     internal static readonly JsonEncodedText Algorithm = JsonEncodedText.Encode("algorithm");
     internal static readonly JsonEncodedText Version = JsonEncodedText.Encode("version");

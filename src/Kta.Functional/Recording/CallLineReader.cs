@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using static System.FormattableString;
@@ -7,6 +8,8 @@ namespace Kta.Functional.Recording;
 /// <summary>Reads one line of a recording: what it does not know it skips, what it cannot read it says.</summary>
 internal static class CallLineReader
 {
+    private const int LongestRest = 200;
+
     /// <summary>Reads a line. The record keeps parts of <paramref name="line"/>, which must not change any more.</summary>
     internal static RecordedLine Read(string? file, long number, byte[] line, bool hasEnd)
     {
@@ -62,6 +65,13 @@ internal static class CallLineReader
                 case "dropped": dropped = reader.GetInt64(); break;
                 default: Skip(ref reader); break;
             }
+        }
+
+        var rest = line.AsSpan((int)reader.BytesConsumed).Trim(" \t\r"u8);
+        if (!rest.IsEmpty)
+        {
+            throw new FormatException(
+                $"after the call it goes on with '{Wire.Excerpt.Of(Encoding.UTF8.GetString(rest[..Math.Min(rest.Length, LongestRest)]))}', as if lines had been joined");
         }
 
         if (format != CallLine.FormatVersion)

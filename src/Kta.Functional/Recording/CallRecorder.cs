@@ -28,6 +28,7 @@ public sealed class CallRecorder : IAsyncDisposable
     private long _written;
     private long _dropped;
     private long _gap;
+    private int _isDropping;
     private bool _isFailing;
     private volatile bool _isBehind;
 
@@ -40,8 +41,8 @@ public sealed class CallRecorder : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _options = options ?? new();
         _options.Validate();
-        Path = System.IO.Path.GetFullPath(path);
-        _file = new RecordingFile(Path, _options.MaxFileBytes, _options.MaxFiles);
+        Path = RecordingFiles.Resolve(System.IO.Path.GetFullPath(path));
+        _file = new RecordingFile(Path, _options.MaxFileBytes, _options.MaxFiles, what => _problems.Mention(this, new(what, null, Dropped)));
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -121,10 +122,9 @@ public sealed class CallRecorder : IAsyncDisposable
         Try(_file.Open);
         await foreach (var queued in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (queued.Call is { } call && !Try(() => Write(call)))
+            if (queued.Call is { } call)
             {
-                Interlocked.Increment(ref _dropped);
-                Interlocked.Increment(ref _gap);
+                Try(() => Write(call), calls: 1);
             }
 
             if (Interlocked.Add(ref _waitingBytes, -queued.Size) == 0)
@@ -156,11 +156,14 @@ public sealed class CallRecorder : IAsyncDisposable
             CallLine.WriteGap(Clock.GetUtcNow(), gap, _line);
             _file.Append(_line.WrittenSpan);
             Interlocked.Add(ref _gap, -gap);
-            _problems.Solve(this, new($"The recording {Path} goes on; {gap} calls are missing from it.", null, Dropped));
+            Interlocked.Exchange(ref _isDropping, 0);
+            _problems.Solve(this, new($"The recording {Path} goes on; {gap} {(gap == 1 ? "call is" : "calls are")} missing from it.", null, Dropped));
         }
     }
 
-    private bool Try(Action write)
+    /// <param name="write">What to do with the file.</param>
+    /// <param name="calls">How many calls are missing from the recording if it fails.</param>
+    private void Try(Action write, int calls = 0)
     {
         try
         {
@@ -170,25 +173,24 @@ public sealed class CallRecorder : IAsyncDisposable
                 _isFailing = false;
                 _problems.Solve(this, new($"The recording {Path} can be written again.", null, Dropped));
             }
-
-            return true;
         }
         catch (Exception error)
         {
+            Interlocked.Add(ref _dropped, calls);
+            Interlocked.Add(ref _gap, calls);
             if (!_isFailing)
             {
                 _isFailing = true;
                 _problems.Tell(this, new($"The recording {Path} cannot be written, so calls are missing from it: {error.Message}", error, Dropped));
             }
-
-            return false;
         }
     }
 
     private void Drop(string reason)
     {
         var dropped = Interlocked.Increment(ref _dropped);
-        if (Interlocked.Increment(ref _gap) == 1)
+        Interlocked.Increment(ref _gap);
+        if (Interlocked.Exchange(ref _isDropping, 1) == 0)
         {
             _problems.Tell(this, new(reason, null, dropped));
         }

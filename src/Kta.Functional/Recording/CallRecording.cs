@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Kta.Functional.Recording;
 
 /// <summary>Reads recordings, lazily and line by line. Nothing in a file is an error: what cannot be read is reported as such.</summary>
@@ -9,7 +7,8 @@ public static class CallRecording
     /// <summary>Reads a recording with all its rotated files, the oldest first.</summary>
     /// <param name="path">The path that was given to the recorder.</param>
     /// <exception cref="FileNotFoundException">There is no such recording.</exception>
-    public static IEnumerable<RecordedLine> Read(string path) => ReadFiles(FilesOf(path));
+    /// <remarks>Files that are missing are reported as lines with the number 0. Copies, and files of other recordings, are not read.</remarks>
+    public static IEnumerable<RecordedLine> Read(string path) => Read(Find(path));
 
     /// <summary>Reads exactly these files, in this order.</summary>
     /// <param name="files">The paths.</param>
@@ -28,45 +27,22 @@ public static class CallRecording
         return ReadLines(stream, null);
     }
 
-    /// <summary>The files of a recording, the oldest first: <c>calls.000001.jsonl</c>, …, <c>calls.jsonl</c>.</summary>
+    /// <summary>The files of a recording, the oldest first: <c>calls.000001-3fa9c2d1.jsonl</c>, …, <c>calls.jsonl</c>.</summary>
     /// <param name="path">The path that was given to the recorder.</param>
     /// <exception cref="FileNotFoundException">There is no such recording.</exception>
-    public static IReadOnlyList<string> FilesOf(string path)
+    public static IReadOnlyList<string> FilesOf(string path) => Find(path).All;
+
+    internal static IEnumerable<RecordedLine> Read(RecordingFiles files) => files.Missing().Concat(ReadFiles(files.All));
+
+    /// <summary>The files at a path, of which there is one at least.</summary>
+    internal static RecordingFiles Find(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string[] files = [.. RotatedFiles(path).Select(file => file.Path), .. File.Exists(path) ? [path] : Array.Empty<string>()];
-        return files.Length > 0
+        var files = RecordingFiles.Of(RecordingFiles.Resolve(path));
+        return files.All.Count > 0
             ? files
             : throw new FileNotFoundException($"There is no recording at {path}, and no rotated file of one.", path);
     }
-
-    /// <summary>The files that are full, by their number: the oldest first.</summary>
-    internal static List<(long Number, string Path)> RotatedFiles(string path)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var (stem, extension) = (Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
-        var found = new List<(long Number, string Path)>();
-        if (Directory.Exists(folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder))
-            {
-                var name = Path.GetFileName(file);
-                if (name.Length > stem.Length + extension.Length + 1
-                    && name.StartsWith(stem + ".", StringComparison.Ordinal)
-                    && name.EndsWith(extension, StringComparison.Ordinal)
-                    && long.TryParse(name[(stem.Length + 1)..^extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                {
-                    found.Add((number, file));
-                }
-            }
-        }
-
-        found.Sort();
-        return found;
-    }
-
-    internal static string RotatedPath(string path, long number) =>
-        Path.ChangeExtension(path, string.Create(CultureInfo.InvariantCulture, $"{number:000000}{Path.GetExtension(path)}"));
 
     private static IEnumerable<RecordedLine> ReadFile(string file)
     {
@@ -80,12 +56,29 @@ public static class CallRecording
     private static IEnumerable<RecordedLine> ReadLines(Stream stream, string? file)
     {
         var number = 0L;
-        foreach (var (line, hasEnd) in Lines.Of(stream))
+        foreach (var (bytes, hasEnd) in Lines.Of(stream))
         {
             number++;
-            if (line.Length > 0)
+            var line = number == 1 && bytes.AsSpan().StartsWith(CallLine.Bom) ? bytes[CallLine.Bom.Length..] : bytes;
+            if (number == 1 && ForeignFormat.Of(line) is { } problem)
             {
-                yield return CallLineReader.Read(file, number, line, hasEnd);
+                yield return new(file, 1) { Problem = problem };
+                yield break;
+            }
+
+            // Zeros are what a power cut leaves, or a file that was truncated under its writer.
+            var text = line.AsSpan().Trim((byte)0).ToArray();
+            if (text.Length < line.Length)
+            {
+                yield return new(file, number)
+                {
+                    Problem = $"the line has {line.Length - text.Length} zero bytes: the file was truncated while it was written, or the machine lost power",
+                };
+            }
+
+            if (!text.AsSpan().Trim(" \t\r"u8).IsEmpty)
+            {
+                yield return CallLineReader.Read(file, number, text, hasEnd);
             }
         }
     }

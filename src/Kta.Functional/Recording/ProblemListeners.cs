@@ -42,6 +42,18 @@ internal sealed class ProblemListeners
         Call(listeners, recorder, problem);
     }
 
+    /// <summary>Tells something that is over already: listeners to come need not know it.</summary>
+    internal void Mention(CallRecorder recorder, RecordingProblem problem)
+    {
+        EventHandler<RecordingProblem>? listeners;
+        lock (_gate)
+        {
+            listeners = _listeners;
+        }
+
+        Call(listeners, recorder, problem);
+    }
+
     /// <summary>Tells the good news once: nothing if no trouble lasts.</summary>
     internal void Solve(CallRecorder recorder, RecordingProblem solved)
     {

@@ -1,14 +1,10 @@
-using System.Collections.Concurrent;
-using System.Text;
-using System.Text.Json;
-using Kta.Functional.Hosting;
-using Kta.Functional.Wire;
-
 namespace Kta.Functional.Recording;
 
 /// <summary>Calls an algorithm again with the requests of a recording, and tells which of its answers differ.</summary>
 /// <remarks>
-/// Nothing goes over HTTP, and no time limit is enforced. Calls without a decision (the time was up, the caller had gone)
+/// <see cref="RunAsync(Algorithm, string, int, CancellationToken)"/> asks each call by itself, with exactly the bytes that were recorded: a changed
+/// analyze shows in the answers of analyze alone. <see cref="RunClosedLoopAsync(Algorithm, string, int?, int?, CancellationToken)"/>
+/// hands on what is answered now. Nothing goes over HTTP, and no time limit is enforced. Calls without a decision (the time was up, the caller had gone)
 /// are not called again. A failure is the same if status and type of the error are; its message may differ.
 /// </remarks>
 /// <example>
@@ -19,156 +15,115 @@ namespace Kta.Functional.Recording;
 /// </example>
 public static class Replay
 {
-    /// <summary>Replays a recording with all its rotated files, the oldest first.</summary>
+    /// <summary>Replays a recording with all its rotated files, the oldest first, each call by itself.</summary>
     /// <param name="algorithm">The algorithm, or a changed one.</param>
     /// <param name="path">The path that was given to the recorder.</param>
     /// <param name="parallelism">How many calls run at once; at least 1. The report does not depend on it.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
     /// <exception cref="FileNotFoundException">There is no such recording.</exception>
     public static Task<ReplayReport> RunAsync(
-        Algorithm algorithm, string path, int parallelism = 1, CancellationToken cancellationToken = default) =>
-        RunAsync(algorithm, CallRecording.Read(path), parallelism, cancellationToken);
+        Algorithm algorithm, string path, int parallelism = 1, CancellationToken cancellationToken = default)
+    {
+        var files = CallRecording.Find(path);
+        return RunAsync(algorithm, CallRecording.Read(files), files.Others, parallelism, cancellationToken);
+    }
 
-    /// <summary>Replays calls from anywhere.</summary>
+    /// <summary>Replays calls from anywhere, each by itself.</summary>
     /// <param name="algorithm">The algorithm, or a changed one.</param>
     /// <param name="calls">The calls; the report counts them from 1.</param>
     /// <param name="parallelism">How many calls run at once; at least 1. The report does not depend on it.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
     public static Task<ReplayReport> RunAsync(
         Algorithm algorithm, IEnumerable<CallRecord> calls, int parallelism = 1, CancellationToken cancellationToken = default) =>
-        RunAsync(
-            algorithm, calls.Select((call, i) => new RecordedLine(null, i + 1) { Call = call }), parallelism, cancellationToken);
+        RunAsync(algorithm, Counted(calls), parallelism, cancellationToken);
 
-    /// <summary>Replays lines of <see cref="CallRecording"/>: from certain files, from a stream, or a selection of yours.</summary>
+    /// <summary>Replays lines of <see cref="CallRecording"/>, each by itself: from certain files, from a stream, or a selection of yours.</summary>
     /// <param name="algorithm">The algorithm, or a changed one.</param>
     /// <param name="lines">The lines. Taken one by one, so that a recording may be larger than the memory.</param>
     /// <param name="parallelism">How many calls run at once; at least 1. The report does not depend on it.</param>
     /// <param name="cancellationToken">Ends the replay.</param>
-    public static async Task<ReplayReport> RunAsync(
-        Algorithm algorithm, IEnumerable<RecordedLine> lines, int parallelism = 1, CancellationToken cancellationToken = default)
+    public static Task<ReplayReport> RunAsync(
+        Algorithm algorithm, IEnumerable<RecordedLine> lines, int parallelism = 1, CancellationToken cancellationToken = default) =>
+        RunAsync(algorithm, lines, [], parallelism, cancellationToken);
+
+    /// <summary>Replays a recording as a loop, with all its rotated files: what a step answers now is what the later ones get.</summary>
+    /// <param name="algorithm">The changed algorithm. For steps it lacks, the recorded answers stand.</param>
+    /// <param name="path">The path that was given to the recorder.</param>
+    /// <param name="minParallelism">The policy's minimum; null for what the recording shows of it.</param>
+    /// <param name="maxParallelism">The policy's maximum; null for what the recording shows of it.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    /// <remarks>
+    /// Where an answer differs from the recorded one, the new one takes its place: as monitorResult and analyzeResult of the
+    /// steps that follow, and in the later histories, together with the parallelism that would have been applied. Ids, times,
+    /// topologies, and which iterations a history has are the recorded ones; so is everything monitor measured outside, as the
+    /// application is not simulated. An iteration that fails now is in no history, and its further steps are not called.
+    /// </remarks>
+    /// <exception cref="FileNotFoundException">There is no such recording.</exception>
+    public static Task<ReplayReport> RunClosedLoopAsync(
+        Algorithm algorithm,
+        string path,
+        int? minParallelism = null,
+        int? maxParallelism = null,
+        CancellationToken cancellationToken = default)
+    {
+        var files = CallRecording.Find(path);
+        return new ReplayRun(algorithm, Loop(minParallelism, maxParallelism))
+            .RunAsync(CallRecording.Read(files), files.Others, parallelism: 1, cancellationToken);
+    }
+
+    /// <summary>Replays calls from anywhere as a loop, see the variant with a path.</summary>
+    /// <param name="algorithm">The changed algorithm. For steps it lacks, the recorded answers stand.</param>
+    /// <param name="calls">The calls in their order; the report counts them from 1.</param>
+    /// <param name="minParallelism">The policy's minimum; null for what the recording shows of it.</param>
+    /// <param name="maxParallelism">The policy's maximum; null for what the recording shows of it.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    public static Task<ReplayReport> RunClosedLoopAsync(
+        Algorithm algorithm,
+        IEnumerable<CallRecord> calls,
+        int? minParallelism = null,
+        int? maxParallelism = null,
+        CancellationToken cancellationToken = default) =>
+        RunClosedLoopAsync(algorithm, Counted(calls), minParallelism, maxParallelism, cancellationToken);
+
+    /// <summary>Replays lines of <see cref="CallRecording"/> as a loop, see the variant with a path.</summary>
+    /// <param name="algorithm">The changed algorithm. For steps it lacks, the recorded answers stand.</param>
+    /// <param name="lines">The lines in their order.</param>
+    /// <param name="minParallelism">The policy's minimum; null for what the recording shows of it.</param>
+    /// <param name="maxParallelism">The policy's maximum; null for what the recording shows of it.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    public static Task<ReplayReport> RunClosedLoopAsync(
+        Algorithm algorithm,
+        IEnumerable<RecordedLine> lines,
+        int? minParallelism = null,
+        int? maxParallelism = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
-        var runner = new StepRunner(algorithm, Timeout.InfiniteTimeSpan, maxTopologyNodes: int.MaxValue);
-        var differences = new ConcurrentBag<(int Order, ReplayDifference Difference)>();
-        var (calls, dropped) = (0, 0L);
-        var recorded = new List<string>();
-        var unreadable = new List<RecordedLine>();
-        var notComparable = new List<NotComparableCall>();
-        await Parallel.ForEachAsync(
-            Comparable().Select((line, i) => (Line: line, Order: i)),
-            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken },
-            async (item, token) =>
-            {
-                if (await CompareAsync(runner, item.Line, token).ConfigureAwait(false) is { } difference)
-                {
-                    differences.Add((item.Order, difference));
-                }
-            }).ConfigureAwait(false);
-        return new ReplayReport(algorithm)
-        {
-            RecordedAlgorithms = recorded,
-            Calls = calls,
-            Dropped = dropped,
-            Differences = [.. differences.OrderBy(found => found.Order).Select(found => found.Difference)],
-            NotComparable = notComparable,
-            UnreadableLines = unreadable,
-        };
-
-        // Enumerated by one thread at a time.
-        IEnumerable<RecordedLine> Comparable()
-        {
-            foreach (var line in lines)
-            {
-                dropped += line.Dropped;
-                if (line.Call is not { } call)
-                {
-                    if (line.Problem is not null)
-                    {
-                        unreadable.Add(line);
-                    }
-
-                    continue;
-                }
-
-                calls++;
-                if (NameOf(call.Algorithm, call.Version) is var name && !recorded.Contains(name))
-                {
-                    recorded.Add(name);
-                }
-
-                if (WhyNot(algorithm, call) is { } reason)
-                {
-                    notComparable.Add(new(line.File, line.Number, call.Step, reason));
-                }
-                else
-                {
-                    yield return line;
-                }
-            }
-        }
+        return new ReplayRun(algorithm, Loop(minParallelism, maxParallelism)).RunAsync(lines, [], parallelism: 1, cancellationToken);
     }
 
     internal static string NameOf(Algorithm algorithm) => NameOf(algorithm.Name, algorithm.Version);
 
-    private static string NameOf(string name, string version) => version.Length > 0 ? $"{name} {version}" : name;
+    internal static string NameOf(string name, string version) => version.Length > 0 ? $"{name} {version}" : name;
 
-    private static string? WhyNot(Algorithm algorithm, CallRecord call) =>
-        call.Status is null ? call.Error?.Message ?? "there was no reply"
-        : call.Error?.Type == nameof(UdfTimeoutException) ? call.Error.Message
-        : !algorithm.Steps.Contains(call.Step) ? $"{algorithm} has no {call.Step.Name()} step"
-        : null;
-
-    private static async Task<ReplayDifference?> CompareAsync(StepRunner runner, RecordedLine line, CancellationToken cancellationToken)
+    private static Task<ReplayReport> RunAsync(
+        Algorithm algorithm, IEnumerable<RecordedLine> lines, IReadOnlyList<string> notRead, int parallelism, CancellationToken cancellationToken)
     {
-        var call = line.Call!;
-        var reply = await runner.RunAsync(call.Step, call.Request, cancellationToken).ConfigureAwait(false);
-        var difference = FirstDifference(call, reply);
-        return difference is null
-            ? null
-            : new(line.File, line.Number, call.Step, IterationId(call.Request.Span), difference.Path, difference.Recorded, difference.Replayed);
+        ArgumentNullException.ThrowIfNull(lines);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
+        return new ReplayRun(algorithm, loop: null).RunAsync(lines, notRead, parallelism, cancellationToken);
     }
 
-    private static JsonDifference? FirstDifference(CallRecord call, StepReply reply)
+    private static IEnumerable<RecordedLine> Counted(IEnumerable<CallRecord> calls)
     {
-        if (call.Status == 200 && reply.StatusCode == 200)
-        {
-            return JsonDifference.First(call.Reply, reply.Body);
-        }
-
-        var error = reply.Error is null ? null : CallError.Of(reply.Error);
-        var isSameError = call.Error is null || error is null || call.Error.Type == error.Type;
-        return call.Status == reply.StatusCode && isSameError
-            ? null
-            : new("$", Describe(call.Status, call.Error, call.Reply), Describe(reply.StatusCode, error, reply.Body));
+        ArgumentNullException.ThrowIfNull(calls);
+        return calls.Select((call, i) => new RecordedLine(null, i + 1) { Call = call });
     }
 
-    private static string Describe(int? status, CallError? error, ReadOnlyMemory<byte> body) =>
-        $"{status} {(error is null ? Encoding.UTF8.GetString(body.Span) : $"{error.Type}: {error.Message}")}";
-
-    private static string? IterationId(ReadOnlySpan<byte> request)
+    private static ClosedLoop Loop(int? min, int? max)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(request, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isId = reader.ValueTextEquals(WireNames.Id);
-                reader.Read();
-                if (isId)
-                {
-                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-                }
-
-                reader.Skip();
-            }
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            // A request that was refused; the line number has to do.
-        }
-
-        return null;
+        ArgumentOutOfRangeException.ThrowIfLessThan(min ?? 1, 1, "minParallelism");
+        ArgumentOutOfRangeException.ThrowIfLessThan(max ?? int.MaxValue, min ?? 1, "maxParallelism");
+        return new(new AppliedBounds(min, max));
     }
 }

@@ -7,6 +7,8 @@ namespace Kta.Functional.Recording;
 /// <summary>Writes a report as text: what there was, what differs, what could not be compared, what could not be read.</summary>
 internal static class ReplayText
 {
+    internal const int MostRows = 50;
+
     private const string Gap = "  ";
 
     internal static string Write(ReplayReport report, int mostRows)
@@ -18,12 +20,18 @@ internal static class ReplayText
         Table(
             text,
             mostRows,
-            ["line", "step", "iteration", "path", "recorded", "replayed"],
+            ["line", "step", "iteration", .. report.IsClosedLoop ? ["request"] : Array.Empty<string>(), "path", "recorded", "replayed"],
             [
-                .. report.Differences.Select(d => new[]
-                {
-                    Place(hasFiles ? d.File : null, d.Line), d.Step.Name(), d.IterationId ?? "", d.Path, d.Recorded, d.Replayed,
-                }),
+                .. report.Differences.Select(d => (string[])
+                [
+                    Place(hasFiles ? d.File : null, d.Line),
+                    d.Step.Name(),
+                    d.IterationId ?? "",
+                    .. report.IsClosedLoop ? [d.IsRequestChanged ? "changed" : "recorded"] : Array.Empty<string>(),
+                    d.Path,
+                    d.Recorded,
+                    d.Replayed,
+                ]),
             ]);
         Table(
             text,
@@ -35,7 +43,21 @@ internal static class ReplayText
             mostRows,
             ["line", "why"],
             [.. report.UnreadableLines.Select(line => new[] { Place(line.File, line.Number), line.Problem ?? "" })]);
+        foreach (var file in report.FilesNotRead)
+        {
+            text.AppendLine().AppendLine($"{Gap}Not read, as it is a copy or of another recording: {file}");
+        }
+
         return text.ToString();
+    }
+
+    /// <summary>Why a test fails that wanted no difference.</summary>
+    internal static string WriteFailure(ReplayReport report)
+    {
+        var text = Write(report, MostRows);
+        return report.IsSame && report.Compared > 0
+            ? $"No answer differs, but the recording is not complete, so others might. ThrowIfDifferent(allowIncomplete: true) accepts that.{Environment.NewLine}{text}"
+            : text;
     }
 
     private static string Summary(ReplayReport report)
@@ -43,7 +65,7 @@ internal static class ReplayText
         var recorded = report.RecordedAlgorithms.Count > 0 ? $" of {string.Join(", ", report.RecordedAlgorithms)}" : "";
         var parts = new List<string>
         {
-            report.Compared == 0 ? "nothing could be compared" : report.IsSame ? "no difference"
+            report.Compared == 0 ? WhyNothing(report) : report.IsSame ? "no difference"
                 : report.Differences.Count == 1 ? "1 differs"
                 : $"{report.Differences.Count} differ",
         };
@@ -52,7 +74,7 @@ internal static class ReplayText
         Add(report.Dropped, report.Dropped == 1 ? "call was dropped by the recorder" : "calls were dropped by the recorder");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Calls} call{(report.Calls == 1 ? "" : "s")}{recorded}, replayed with {Replay.NameOf(report.Algorithm)}: {string.Join(", ", parts)}.");
+            $"{report.Calls} call{(report.Calls == 1 ? "" : "s")}{recorded}, replayed with {Replay.NameOf(report.Algorithm)}, {(report.IsClosedLoop ? "in a closed loop" : "each by itself")}: {string.Join(", ", parts)}.");
 
         void Add(long count, string what)
         {
@@ -63,8 +85,21 @@ internal static class ReplayText
         }
     }
 
-    private static string Place(string? file, long line) =>
-        (file is null ? "" : Path.GetFileName(file) + ":") + line.ToString(CultureInfo.InvariantCulture);
+    private static string WhyNothing(ReplayReport report)
+    {
+        var steps = report.Algorithm.Steps.Select(step => step.Name()).ToArray();
+        return report.Calls == 0 && report.IsComplete ? "nothing could be compared, the recording is empty"
+            : report.Calls > 0 && report.NotComparable.All(call => !report.Algorithm.Steps.Contains(call.Step))
+                ? $"nothing could be compared, the recording has no call of {string.Join(" or ", steps)}"
+            : "nothing could be compared";
+    }
+
+    /// <summary>The number 0 stands for the file itself.</summary>
+    private static string Place(string? file, long line)
+    {
+        var number = line.ToString(CultureInfo.InvariantCulture);
+        return file is null ? number : line == 0 ? Path.GetFileName(file) : $"{Path.GetFileName(file)}:{number}";
+    }
 
     private static void Table(StringBuilder text, int mostRows, string[] header, string[][] rows)
     {

@@ -119,7 +119,7 @@ let tests =
                         ()
                 })
 
-            Expect.equal folder.Names [ "calls.000002.jsonl"; "calls.jsonl" ] "two of three files are left"
+            Expect.equal folder.Names [ "calls.000002-x.jsonl"; "calls.jsonl" ] "two of three files are left"
         }
 
         testCaseTask "refused with settings that make no sense"

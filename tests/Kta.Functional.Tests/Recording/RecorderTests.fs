@@ -11,8 +11,6 @@ open Kta.Functional.Recording
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Recording.Recordings
 
-let private numbered (n: int) = callOf $$"""{"id":"{{n}}"}""" "{}"
-
 let private listening (recorder: CallRecorder) =
     let problems = ConcurrentQueue<RecordingProblem>()
     recorder.add_Problem (fun _ problem -> problems.Enqueue problem)
@@ -36,16 +34,17 @@ let private files =
                 })
 
             Expect.equal recorder.Written 20L "all were written"
-            Expect.equal folder.Names [ "calls.000005.jsonl"; "calls.000006.jsonl"; "calls.jsonl" ] "three files"
+            Expect.equal folder.Names [ "calls.000005-x.jsonl"; "calls.000006-x.jsonl"; "calls.jsonl" ] "three files"
 
             Expect.equal
                 [
                     for line in CallRecording.Read folder.Calls ->
-                        string (Path.GetFileName line.File), line.Number, textOf (nonNull line.Call).Request
+                        (nonNull (Path.GetFileName line.File)).Split('-', '.')[1],
+                        line.Number,
+                        textOf (nonNull line.Call).Request
                 ]
                 [
-                    for file, from, until in
-                        [ "calls.000005.jsonl", 12, 14; "calls.000006.jsonl", 15, 17; "calls.jsonl", 18, 19 ] do
+                    for file, from, until in [ "000005", 12, 14; "000006", 15, 17; "jsonl", 18, 19 ] do
                         for n in from..until -> file, int64 (n - from + 1), $$"""{"id":"{{n / 2}}"}"""
                 ]
                 "the newest calls, in their order"
@@ -61,7 +60,7 @@ let private files =
                         do! recorder.RecordAsync(numbered n)
                 })
 
-            Expect.equal folder.Names [ "calls.000001.jsonl"; "calls.000002.jsonl"; "calls.jsonl" ] "one call each"
+            Expect.equal folder.Names [ "calls.000001-x.jsonl"; "calls.000002-x.jsonl"; "calls.jsonl" ] "one call each"
             Expect.equal (callsOf folder.Calls) [ numbered 1; numbered 2; numbered 3 ] "whole"
         }
 
@@ -178,7 +177,12 @@ let private troubles =
             Directory.Delete folder.Calls
             do! recorder.RecordAsync(numbered 3)
             do! recorder.RecordAsync(numbered 4)
-            Expect.equal (recorder.Written, recorder.Dropped) (1L, 1L) "two wait, a third is too many"
+
+            Expect.equal
+                (recorder.Written, recorder.Dropped)
+                (1L, 2L)
+                "one cannot be written, one waits, one is too many"
+
             gate.Set()
             do! recorder.FlushAsync()
             do! recorder.RecordAsync(numbered 5)

@@ -19,9 +19,10 @@ type Folder() =
     member _.File(name: string) = Path.Combine(path, name)
     member this.Calls = this.File "calls.jsonl"
 
+    /// With x for the digits of the recording's name.
     member _.Names =
         Directory.GetFileSystemEntries path
-        |> Seq.map (fun entry -> string (Path.GetFileName entry))
+        |> Seq.map (fun entry -> Regex.Replace(string (Path.GetFileName entry), "-[0-9a-f]{8}", "-x"))
         |> Seq.sort
         |> List.ofSeq
 
@@ -64,6 +65,30 @@ let record (path: string) (options: CallRecorderOptions) (work: CallRecorder -> 
     do! recorder.DisposeAsync()
     return recorder
 }
+
+/// A call that can be told from others.
+let numbered (n: int) = callOf $$"""{"id":"{{n}}"}""" "{}"
+
+/// Every call gets a file of its own.
+let small files =
+    CallRecorderOptions(MaxFileBytes = 1L, MaxFiles = files, Patience = patient.Patience)
+
+let recordAll (options: CallRecorderOptions) (path: string) (numbers: int list) : Task = task {
+    let! _ =
+        record path options (fun recorder -> task {
+            for n in numbers do
+                do! recorder.RecordAsync(numbered n)
+        })
+
+    ()
+}
+
+let idsOf (path: string) = [ for call in callsOf path -> Json.text (Json.parse (textOf call.Request)) "id" ]
+
+/// A line as versions before this one wrote it: without a mark of its file.
+let earlierLine (n: int) =
+    $$$"""{"v":1,"at":"2025-01-01T00:00:30.5Z","algorithm":"dummy","step":"monitor","ms":0,"status":200,"reply":{},"request":{"id":"{{{n}}}"}}"""
+    + "\n"
 
 let recordingTo (path: string) (options: HttpBackendOptions) = options.RecordPath <- path
 

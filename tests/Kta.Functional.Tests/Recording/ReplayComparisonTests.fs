@@ -172,7 +172,7 @@ let private report =
         Expect.equal
             (report.ToText().Split(Environment.NewLine))
             [|
-                "3 calls of dummy, dummy 2, replayed with now: 2 differ, 1 is not comparable, 1 line cannot be read, 7 calls were dropped by the recorder."
+                "3 calls of dummy, dummy 2, replayed with now, each by itself: 2 differ, 1 is not comparable, 1 line cannot be read, 7 calls were dropped by the recorder."
                 ""
                 "  line  step     iteration                             path              recorded                  replayed"
                 "     1  monitor  c3f7bdf5-37c4-4724-a92c-4428e47e04c1  $.numInvocations  1                         2"

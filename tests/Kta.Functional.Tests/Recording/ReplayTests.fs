@@ -143,6 +143,11 @@ let private asDocumented (algorithm: Algorithm) : Task = task {
     report.ThrowIfDifferent()
 }
 
+let private asALoop (algorithm: Algorithm) : Task = task {
+    let! report = Replay.RunClosedLoopAsync(algorithm, "decisions.jsonl", maxParallelism = 8)
+    report.ThrowIfDifferent()
+}
+
 let private sources =
     testList "takes" [
         testCaseTask "a path with its rotated files, some files, a stream, and calls, with the same result"
@@ -204,6 +209,10 @@ let private sources =
                     (asDocumented (DummyAutoscaler.Create())).GetAwaiter().GetResult()))
                 "There is no recording at decisions.jsonl, and no rotated file of one."
                 "where nothing was recorded"
+
+            Expect.throwsT<FileNotFoundException>
+                (fun () -> (asALoop (DummyAutoscaler.Create())).GetAwaiter().GetResult())
+                "nor as a loop"
         }
 
         testCaseTask "no longer than it is told"
