@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using static System.FormattableString;
@@ -7,6 +8,9 @@ namespace Kta.Functional.Simulation;
 /// <summary>Calls endpoints as the operator's client does: HTTP/1.1, no redirects, JSON without charset, whole bodies.</summary>
 internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions options) : IStepCaller, IDisposable
 {
+    private const int ReadSize = 16 * 1024;
+    private const int LargestBody = 64 << 20;
+
     private readonly HttpClient? _own = options.HttpClient is null ? CreateClient() : null;
 
     public bool HasAnalyze => endpoints.Analyze is not null;
@@ -34,20 +38,46 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.StepTimeout);
+        var body = new ArrayBufferWriter<byte>();
+        int? status = null;
         try
         {
-            using var response = await (_own ?? options.HttpClient!).SendAsync(message, timeout.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token).ConfigureAwait(false);
-            return new((int)response.StatusCode, body, address.ToString());
+            using var response = await (_own ?? options.HttpClient!)
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            status = (int)response.StatusCode;
+            using var stream = await response.Content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
+            while (await stream.ReadAsync(body.GetMemory(ReadSize), timeout.Token).ConfigureAwait(false) is > 0 and var read)
+            {
+                body.Advance(read);
+                if (body.WrittenCount > LargestBody)
+                {
+                    throw new InvalidDataException($"the body is larger than {LargestBody >> 20} MiB");
+                }
+            }
+
+            return HttpAnswer.Of(address, response, body.WrittenMemory);
         }
         catch (HttpRequestException error)
         {
-            throw new StepUnreachableException(address.ToString(), $"{address} could not be called: {error.Message}", error);
+            throw Unreachable(HttpTroubles.Describe(address, error), error);
+        }
+        catch (IOException error)
+        {
+            throw Unreachable(
+                Invariant($"{address} answered {status}, but broke off after {body.WrittenCount} bytes: {error.Message} See the log of the server."), error);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Unreachable(
+                $"{address} answered {status}, but {error.Message}. Is it the address of a step? Results should stay below 500 kB, as Kubernetes keeps them.", error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new StepUnreachableException(address.ToString(), Invariant($"{address} did not answer within {options.StepTimeout.TotalSeconds:0.###} s"), error);
+            var limit = timeout.IsCancellationRequested ? options.StepTimeout : options.HttpClient?.Timeout ?? options.StepTimeout;
+            throw Unreachable(HttpTroubles.DescribeTimeout(address, limit, status, body.WrittenCount), error);
         }
+
+        StepUnreachableException Unreachable(string what, Exception error) => new(address.ToString(), what, error);
     }
 
     public void Dispose() => _own?.Dispose();

@@ -23,7 +23,8 @@ public sealed record LocalOperatorOptions
 
     /// <summary>
     /// How often an iteration is tried: each time with the same id and a new start, after the operator's pauses of 2,
-    /// 2, 3, 4.5 and 6.75 s. From 1 to 6. Default: 1, so that a failure shows at once.
+    /// 2, 3, 4.5 and 6.75 s. From 1 to 6. Default: 1, so that a failure shows at once. Over HTTP, the pauses are real after
+    /// no answer and after 429, 502, 503 and 504, also with a virtual clock: a server that is starting gets time.
     /// </summary>
     public int Attempts { get; init; } = 1;
 

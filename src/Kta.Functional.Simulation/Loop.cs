@@ -67,7 +67,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
                     };
                 }
 
-                await PauseAsync(TimeSpan.FromSeconds(PausesAfterFailure[attempt - 1]), cancellationToken).ConfigureAwait(false);
+                await PauseAfterAsync(failure, TimeSpan.FromSeconds(PausesAfterFailure[attempt - 1]), cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -131,7 +131,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         if (answer.Status is < 200 or > 299)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer, answer.Error);
+                step, $"{answer.From} answered {answer.Status}{answer.Remark}: {AnswerText.Excerpt(answer.Body)}", answer, answer.Error);
         }
 
         try
@@ -143,7 +143,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         catch (FormatException error)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}, but {error.Message} It was: {Encoding.UTF8.GetString(answer.Body.Span)}", answer, error);
+                step, $"{answer.From} answered {answer.Status}{answer.Remark}. {error.Message} It was: {AnswerText.Excerpt(answer.Body)}", answer, error);
         }
     }
 
@@ -154,6 +154,18 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         {
             _store.RemoveLast();
         }
+    }
+
+    /// <summary>A server that is not there yet does not start sooner because the clock of the loop is virtual.</summary>
+    private async Task PauseAfterAsync(StepFailedException failure, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var mayComeUp = !steps.IsInProcess && failure.Answer is null or { Status: 429 or 502 or 503 or 504 };
+        if (mayComeUp && options.Clock is VirtualClock)
+        {
+            await Task.Delay(time, cancellationToken).ConfigureAwait(false);
+        }
+
+        await PauseAsync(time, cancellationToken).ConfigureAwait(false);
     }
 
     private Task PauseAsync(TimeSpan time, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Kta.Functional.Statelessness;
 
 namespace Kta.Functional.Simulation;
@@ -108,7 +107,7 @@ internal sealed class SecondRound
             var answer = await _steps.CallUnrecordedAsync(step, request, cancellationToken).ConfigureAwait(false);
             return answer.Status is >= 200 and <= 299 ? new(answer.Body)
                 : SaysNothing(answer) ? null
-                : new(default, $"{answer.Status}: {Encoding.UTF8.GetString(answer.Body.Span)}", answer.Error);
+                : new(default, $"{answer.Status}: {AnswerText.Excerpt(answer.Body)}", answer.Error);
         }
         catch (StepUnreachableException)
         {

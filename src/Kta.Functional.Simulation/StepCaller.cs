@@ -25,7 +25,11 @@ internal interface IStepCaller
 /// <param name="Error">What went wrong, if that is known here.</param>
 /// <param name="HasUsedService">Whether the step has used a <see cref="Service{T}"/>, if that is known here.</param>
 internal sealed record StepAnswer(
-    int Status, ReadOnlyMemory<byte> Body, string From, Exception? Error = null, bool HasUsedService = false);
+    int Status, ReadOnlyMemory<byte> Body, string From, Exception? Error = null, bool HasUsedService = false)
+{
+    /// <summary>What is odd about the answer, for messages; empty if nothing is.</summary>
+    internal string Remark { get; init; } = "";
+}
 
 /// <summary>A step that could not be called at all.</summary>
 internal sealed class StepUnreachableException(string from, string message, Exception inner) : Exception(message, inner)

@@ -6,11 +6,18 @@ namespace Kta.Functional.Simulation;
 /// <param name="Plan">The address of plan.</param>
 public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
 {
+    private static readonly string[] Names = ["monitor", "analyze", "plan"];
+
     /// <summary>The addresses of a process that serves all steps.</summary>
-    /// <param name="baseAddress">For example <c>http://127.0.0.1:8096</c>.</param>
-    /// <param name="prefix">The path below which the steps are.</param>
+    /// <param name="baseAddress">
+    /// For example <c>http://127.0.0.1:8096</c>, or <c>https://example.org/scaling</c> for steps behind a path; with or without a slash
+    /// at the end.
+    /// </param>
+    /// <param name="prefix">The path below which the steps are; it comes after that of the address, unless the address ends with it.</param>
     /// <param name="analyze">Whether there is an analyze step.</param>
-    /// <exception cref="ArgumentException">The address is not an absolute http or https address.</exception>
+    /// <exception cref="ArgumentException">
+    /// The address is not an absolute http or https address, has a query or a fragment, or is that of a single step.
+    /// </exception>
     public static StepEndpoints At(string baseAddress, string prefix = "/api/v1alpha1", bool analyze = true)
     {
         ArgumentNullException.ThrowIfNull(baseAddress);
@@ -18,11 +25,32 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
         if (!Uri.TryCreate(baseAddress, UriKind.Absolute, out var root) || root.Scheme is not ("http" or "https"))
         {
             throw new ArgumentException(
-                $"'{baseAddress}' is not an address of the form http://host:port.", nameof(baseAddress));
+                $"'{baseAddress}' is not an address of the form http://host:port or http://host:port/path.", nameof(baseAddress));
         }
 
-        var path = prefix.Trim('/');
-        Uri Step(string name) => new(root, path.Length == 0 ? $"/{name}" : $"/{path}/{name}");
+        if (root.Query.Length > 0 || root.Fragment.Length > 0)
+        {
+            throw new ArgumentException(
+                $"'{baseAddress}' has a query or a fragment, where no path can follow. Give each step its address with new StepEndpoints(…).",
+                nameof(baseAddress));
+        }
+
+        if (prefix.AsSpan().IndexOfAny('?', '#') >= 0)
+        {
+            throw new ArgumentException($"The prefix '{prefix}' is no path: it has a query or a fragment.", nameof(prefix));
+        }
+
+        var (path, below) = (root.AbsolutePath.TrimEnd('/'), prefix.Trim('/'));
+        if (Names.FirstOrDefault(name => path.EndsWith($"/{name}", StringComparison.Ordinal)) is { } step)
+        {
+            throw new ArgumentException(
+                $"'{baseAddress}' is the address of {step} alone. Leave out what follows the server, or give each step its address with new StepEndpoints(…).",
+                nameof(baseAddress));
+        }
+
+        var isComplete = below.Length == 0 || path.EndsWith($"/{below}", StringComparison.Ordinal);
+        var start = isComplete ? path : $"{path}/{below}";
+        Uri Step(string name) => new UriBuilder(root) { Path = $"{start}/{name}" }.Uri;
         return new(Step("monitor"), analyze ? Step("analyze") : null, Step("plan"));
     }
 

@@ -51,6 +51,8 @@ let private all =
         Simulation.AskTwiceInLoopTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
+        Simulation.OverHttpTests.tests
+        Simulation.UnreachableTests.tests
         FSharp.AlgorithmExpressionTests.tests
         FSharp.PartialAlgorithmTests.tests
         FSharp.TypedHistoryTests.tests
