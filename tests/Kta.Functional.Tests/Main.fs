@@ -76,6 +76,7 @@ let private all =
             Analyzers.OrdinaryPrograms.tests
             Analyzers.WholeRepositoryTests.tests
             Analyzers.DescriptorTests.tests
+            Analyzers.RightProgramsTests.tests
         ]
         Recording.CallRecordTests.tests
         Recording.ReadingTests.tests

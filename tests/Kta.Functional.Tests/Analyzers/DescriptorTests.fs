@@ -13,7 +13,7 @@ let private descriptors =
 
 let private page (id: string) = Repository.read $"docs/diagnostics/{id}.md"
 
-let private programs (id: string) (heading: string) =
+let programs (id: string) (heading: string) =
     let section =
         Regex.Match(page id, $@"^## {heading}$(.*?)(?=^## |\z)", RegexOptions.Multiline ||| RegexOptions.Singleline)
 
