@@ -188,10 +188,10 @@ let coverageReport (arguments: string list) =
     restore ()
     compile tests
     let report = Path.Combine(root, coverage)
+
     if Directory.Exists report then
         Directory.Delete(report, true)
 
-    // A property of msbuild, which needs no quoting of its own: what Run hands to the program.
     Environment.SetEnvironmentVariable("StartArguments", String.Join(' ', [ for one in arguments -> $"\"{one}\"" ]))
 
     // coverlet works on `dotnet test`; for a console program its two halves go around the SDK's own Run.
@@ -221,7 +221,7 @@ let targets: (string * string * (string list -> int)) list = [
     "pack", $"put the packages into {packages}", (fun _ -> pack ())
     "lock", "resolve paket.dependencies into paket.lock ('lock update' takes newer versions)", lock
     "format", "format all code ('format --check' only verifies)", format
-    "coverage", $"run the tests under coverage, report into {coverage} (further arguments go to Expecto)", coverageReport
+    "coverage", $"run tests under coverage, report into {coverage} (arguments go to Expecto)", coverageReport
     "bench", "print ratios measured side by side in one run", bench
     "soak", "100,000 iterations among faults, and a million damaged requests", soak
     "api", "record the public API in PublicAPI.Unshipped.txt (C#) and PublicAPI.txt (F#)", (fun _ -> api ())

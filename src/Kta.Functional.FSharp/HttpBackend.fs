@@ -12,6 +12,9 @@ type HttpBackendOptions = Kta.Functional.Http.HttpBackendOptions
 /// How steps are served inside of an application: path, time limit, size limit.
 type KtaOptions = Kta.Functional.Http.KtaOptions
 
+/// Which steps are asked twice when they are served.
+type AskTwice = Kta.Functional.Http.AskTwice
+
 /// <summary>Serving an algorithm over HTTP, by default at <c>http://0.0.0.0:8096/api/v1alpha1/…</c>.</summary>
 /// <example>
 /// <code>

@@ -127,6 +127,9 @@ type internal Admission(options: KtaOptions) =
     static member AdviceOnMemory =
         "Set resultHistoryLength in the policy, give the process more memory, or run more replicas."
 
+    /// Whether a call waits for its turn.
+    member _.IsQueueing = Volatile.Read &waiting > 0
+
     /// Admits a call at once, unless it has to wait for its turn.
     member _.TryEnter(body: int64) : Admitted | null =
         if not (places.TryTake()) then

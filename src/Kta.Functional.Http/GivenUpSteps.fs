@@ -25,7 +25,7 @@ type internal GivenUpSteps(runner: StepRunner, options: KtaOptions) =
                 let how =
                     match late.Error with
                     | null -> "with a result"
-                    | error -> $"with {error.GetType().Name}: {error.Message}"
+                    | error -> "with " + Thrown.describe error
 
                 Log.endedLate.Invoke(
                     logger,

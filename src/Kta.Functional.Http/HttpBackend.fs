@@ -21,7 +21,7 @@ open Microsoft.Extensions.Logging
 type HttpBackend(options: HttpBackendOptions) =
     do
         ArgumentNullException.ThrowIfNull options
-        options.Validate()
+        options.ValidateAll()
 
     let mutable algorithm: Algorithm | null = null
     let mutable isStarted = false
@@ -35,19 +35,6 @@ type HttpBackend(options: HttpBackendOptions) =
             )
         | present -> present
 
-    let notFound (paths: string list) : HttpHandler =
-        let known = String.Join(", ", paths)
-
-        fun next ctx -> task {
-            let message =
-                $"There is nothing at {Replies.pathOf ctx}. This process serves, with POST: {known}. Paths are case-sensitive."
-
-            let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
-            Log.notServed.Invoke(logger, 404, message, null)
-            do! Replies.refuse ctx 404 message
-            return! next ctx
-        }
-
     let announce (app: WebApplication) (recording: RecordingLog) =
         match recording.Recorder with
         | null -> ()
@@ -59,19 +46,22 @@ type HttpBackend(options: HttpBackendOptions) =
             recording.Attach logger
 
     /// Everything behind the middleware of the application.
-    let serveLast (app: WebApplication) (documents: HttpHandler list) endpoints =
+    let serveLast (app: WebApplication) (served: Served) =
         let stopping = app.Lifetime.ApplicationStopping
+        let health = Health.endpoints [ served ]
 
         app.Use(fun (own: RequestDelegate) ->
             let serve =
                 StepEndpoints.before
                     (HttpHandler.choose [
                         OwnEndpoints.exact own
-                        yield! documents
+                        for path, answer in health do
+                            HttpHandler.path path >=> answer
+                        OpenApi.handler served
                         OwnEndpoints.any own
-                        notFound (List.map fst endpoints)
+                        NotFound.handler (List.map fst served.Steps) (List.map fst health @ [ OpenApi.Path ])
                     ])
-                    endpoints
+                    served.Steps
 
             RequestDelegate(fun ctx ->
                 if stopping.IsCancellationRequested then
@@ -84,7 +74,7 @@ type HttpBackend(options: HttpBackendOptions) =
     let build (algorithm: Algorithm) : WebApplication * (unit -> unit) * (ILogger -> unit) =
         let builder = ServerSettings.builderOf options.Args
         let settingsOf name = Settings(builder.Configuration, name)
-        let configured = ref (options.With(settingsOf ServerSettings.Section))
+        let configured = ref (options.With(settingsOf Settings.Root))
         ServerSettings.apply (fun () -> configured.Value) builder
         let mutable isPortIgnored = ServerSettings.listen configured.Value builder
 
@@ -95,14 +85,14 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | configure -> configure.Invoke builder
 
-        let settings = settingsOf ServerSettings.Section
+        let settings = settingsOf Settings.Root
         let final = options.With settings
 
         if final.Host <> configured.Value.Host || final.Port <> configured.Value.Port then
             isPortIgnored <- ServerSettings.listen final builder
 
         configured.Value <- final
-        let recordSettings = settingsOf (ServerSettings.Section + ":Record")
+        let recordSettings = settingsOf (Settings.Root + ":Record")
         let own = RecordingSettings.create final recordSettings
         let recording = RecordingLog(if isNull own then options.Record else own)
 
@@ -110,9 +100,8 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
 
-        let endpoints, givenUp = StepEndpoints.recordedBy recording algorithm final
-        let health = Health.handler givenUp
-        let probes = Probes health
+        let served = StepEndpoints.serve recording algorithm final
+        let probes = Probes(Health.endpoints [ served ])
         probes.Register builder.Services
         ListeningServer.Replace builder.Services
         let app = builder.Build()
@@ -126,7 +115,7 @@ type HttpBackend(options: HttpBackendOptions) =
             | configure -> configure.Invoke app
 
             probes.LeaveToOwn app
-            serveLast app [ health; OpenApi.handler algorithm final ] endpoints
+            serveLast app served
 
         let tell (logger: ILogger) =
             settings.Report logger

@@ -76,27 +76,26 @@ type HttpBackendOptions() =
     /// <summary>Adds middleware in front of the steps: authentication, rate limits, your own endpoints.</summary>
     member val ConfigureApp: Action<WebApplication> | null = null with get, set
 
-    override this.Problems =
-        let common = base.Problems
+    member private this.AllProblems: string list = [
+        yield! this.Problems
+        if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
+            $"Port has to be from 0 to 65535; it is %d{this.Port.Value}"
+        match this.Host with
+        | null
+        | "" -> ()
+        | host when not (isHost host) -> $"Host has to be an IP address, localhost, or * for all; it is '{host}'"
+        | _ -> ()
+        if this.KeepAliveTimeout <= TimeSpan.Zero then
+            $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
+        if this.ShutdownTimeout < TimeSpan.Zero then
+            $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}"
+        elif this.ShutdownTimeout > TimeSpan.FromDays 1.0 then
+            $"ShutdownTimeout has to be at most a day; it is {this.ShutdownTimeout}"
+        if not (isNull this.Record) && not (isNull this.RecordPath) then
+            "Record and RecordPath exclude each other; set one of them"
+    ]
 
-        [
-            yield! common
-            if this.Port.HasValue && (this.Port.Value < 0 || this.Port.Value > 65535) then
-                $"Port has to be from 0 to 65535; it is %d{this.Port.Value}"
-            match this.Host with
-            | null
-            | "" -> ()
-            | host when not (isHost host) -> $"Host has to be an IP address, localhost, or * for all; it is '{host}'"
-            | _ -> ()
-            if this.KeepAliveTimeout <= TimeSpan.Zero then
-                $"KeepAliveTimeout has to be positive; it is {this.KeepAliveTimeout}"
-            if this.ShutdownTimeout < TimeSpan.Zero then
-                $"ShutdownTimeout must not be negative; it is {this.ShutdownTimeout}"
-            elif this.ShutdownTimeout > TimeSpan.FromDays 1.0 then
-                $"ShutdownTimeout has to be at most a day; it is {this.ShutdownTimeout}"
-            if not (isNull this.Record) && not (isNull this.RecordPath) then
-                "Record and RecordPath exclude each other; set one of them"
-        ]
+    member internal this.ValidateAll() = this.Refuse("The HTTP options", this.AllProblems)
 
     member private this.BindAll(settings: Settings) =
         this.Bind settings
@@ -116,5 +115,5 @@ type HttpBackendOptions() =
         let copy = this.MemberwiseClone() :?> HttpBackendOptions
         copy.BindAll settings
         settings.Check()
-        copy.Validate "The settings below Kta:"
+        copy.Refuse("The settings below Kta:", copy.AllProblems)
         copy

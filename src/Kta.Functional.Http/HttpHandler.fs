@@ -46,9 +46,9 @@ module internal HttpHandler =
 
             tryAll prepared
 
-    /// Whether a request is for exactly this path, upper and lower case told apart, with or without a slash at its end.
-    let isAt (expected: string) (ctx: HttpContext) =
-        match ctx.Request.Path.Value with
+    /// Whether this is exactly that path, upper and lower case told apart, with or without a slash at its end.
+    let isPath (expected: string) (path: string | null) =
+        match path with
         | null -> false
         | actual ->
             String.Equals(actual, expected, StringComparison.Ordinal)
@@ -56,7 +56,18 @@ module internal HttpHandler =
                 && actual.EndsWith '/'
                 && actual.StartsWith(expected, StringComparison.Ordinal))
 
-    let path (expected: string) : HttpHandler = fun next ctx -> if isAt expected ctx then next ctx else skip
+    let isAt (expected: string) (ctx: HttpContext) = isPath expected ctx.Request.Path.Value
+
+    /// The path, inside of a sub-route of Giraffe what is left of it: Giraffe keeps what it has matched among the request's
+    /// items, and leaves the path as it is.
+    let pathLeft (ctx: HttpContext) : string | null =
+        match ctx.Request.Path.Value, ctx.Items.TryGetValue "giraffe_route" with
+        | NonNull path, (true, (:? string as matched)) when path.StartsWith(matched, StringComparison.OrdinalIgnoreCase) ->
+            path.Substring matched.Length
+        | path, _ -> path
+
+    let path (expected: string) : HttpHandler =
+        fun next ctx -> if isPath expected (pathLeft ctx) then next ctx else skip
 
     let toRequestDelegate (handler: HttpHandler) : RequestDelegate =
         let func = handler finish

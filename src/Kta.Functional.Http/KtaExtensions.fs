@@ -4,10 +4,11 @@ open System
 open System.Runtime.CompilerServices
 open Kta.Functional
 open Microsoft.AspNetCore.Builder
-open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
+open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.DependencyInjection.Extensions
+open Microsoft.Extensions.Logging
 
 /// What AddKta remembers for MapKta.
 type internal KtaService = {
@@ -15,24 +16,58 @@ type internal KtaService = {
     Options: KtaOptions
 }
 
-type internal Conventions(inner: IEndpointConventionBuilder list) =
-    interface IEndpointConventionBuilder with
-        member _.Add convention =
-            for endpoint in inner do
-                endpoint.Add convention
+module internal KtaServices =
 
-        member _.Finally convention =
-            for endpoint in inner do
-                endpoint.Finally convention
+    /// The options with what the application's configuration says, and a way to say what has no effect.
+    let configured (services: IServiceProvider) (options: KtaOptions) : KtaOptions * (ILogger -> unit) =
+        match services.GetService<IConfiguration>() with
+        | null -> options, ignore
+        | configuration ->
+            let settings = Settings(configuration, Settings.Root)
+            options.With settings, settings.Report
+
+    let log (services: IServiceProvider) (tell: ILogger -> unit) =
+        match services.GetService<ILoggerFactory>() with
+        | null -> ()
+        | loggers -> tell (loggers.CreateLogger Log.Category)
+
+    let optionsOf (configure: Action<KtaOptions> | null) =
+        let options = KtaOptions()
+
+        match configure with
+        | null -> ()
+        | configure -> configure.Invoke options
+
+        options
+
+    /// The endpoints that are mapped at this place already, or new ones.
+    let mappedAt (endpoints: IEndpointRouteBuilder) : MappedEndpoints =
+        let present =
+            endpoints.DataSources
+            |> Seq.tryPick (fun source ->
+                match source with
+                | :? MappedEndpoints as mapped -> Some mapped
+                | _ -> None)
+
+        match present with
+        | Some mapped -> mapped
+        | None ->
+            let mapped = MappedEndpoints()
+            endpoints.DataSources.Add mapped
+            mapped
 
 /// <summary>Serving an algorithm inside of an existing ASP.NET Core application.</summary>
 [<Extension>]
 type KtaExtensions =
 
-    /// <summary>Registers the algorithm that <c>MapKta()</c> serves. An algorithm that is registered already stays.</summary>
+    /// <summary>
+    /// Registers the algorithm that <c>MapKta()</c> serves, and lets the application go on for <c>ShutdownDelay</c> after
+    /// SIGTERM. An algorithm that is registered already stays.
+    /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="algorithm">Makes the algorithm, with services such as an HTTP client at hand.</param>
     /// <param name="configure">Changes the options; may be null.</param>
+    /// <exception cref="T:System.ArgumentException">An option is out of its range; all of them are named.</exception>
     [<Extension>]
     static member AddKta
         (
@@ -42,12 +77,7 @@ type KtaExtensions =
         ) : IServiceCollection =
         ArgumentNullException.ThrowIfNull services
         ArgumentNullException.ThrowIfNull algorithm
-        let options = KtaOptions()
-
-        match configure with
-        | null -> ()
-        | configure -> configure.Invoke options
-
+        let options = KtaServices.optionsOf configure
         options.Validate()
 
         services.TryAddSingleton<KtaService>(fun provider -> {
@@ -55,22 +85,44 @@ type KtaExtensions =
             Options = options
         })
 
-        services
+        services.AddHostedService<ShutdownDelay>(fun provider ->
+            let options, _ = KtaServices.configured provider options
+            new ShutdownDelay(options.ShutdownDelay))
 
-    /// <summary>Registers the algorithm that <c>MapKta()</c> serves. An algorithm that is registered already stays.</summary>
+    /// <inheritdoc cref="M:Kta.Functional.Http.KtaExtensions.AddKta(Microsoft.Extensions.DependencyInjection.IServiceCollection,System.Func{System.IServiceProvider,Kta.Functional.Algorithm},System.Action{Kta.Functional.Http.KtaOptions})"/>
+    [<Extension>]
+    static member AddKta
+        (services: IServiceCollection, algorithm: Func<IServiceProvider, Algorithm>)
+        : IServiceCollection =
+        KtaExtensions.AddKta(services, algorithm, null)
+
+    /// <summary>
+    /// Registers the algorithm that <c>MapKta()</c> serves, and lets the application go on for <c>ShutdownDelay</c> after
+    /// SIGTERM. An algorithm that is registered already stays.
+    /// </summary>
     /// <param name="services">The services of the application.</param>
     /// <param name="algorithm">An algorithm with at least one step.</param>
+    /// <param name="configure">Changes the options; may be null.</param>
+    /// <exception cref="T:System.ArgumentException">An option is out of its range; all of them are named.</exception>
+    [<Extension>]
+    static member AddKta
+        (services: IServiceCollection, algorithm: Algorithm, configure: Action<KtaOptions> | null)
+        : IServiceCollection =
+        ArgumentNullException.ThrowIfNull algorithm
+        KtaExtensions.AddKta(services, Func<IServiceProvider, Algorithm>(fun _ -> algorithm), configure)
+
+    /// <inheritdoc cref="M:Kta.Functional.Http.KtaExtensions.AddKta(Microsoft.Extensions.DependencyInjection.IServiceCollection,Kta.Functional.Algorithm,System.Action{Kta.Functional.Http.KtaOptions})"/>
     [<Extension>]
     static member AddKta(services: IServiceCollection, algorithm: Algorithm) : IServiceCollection =
-        ArgumentNullException.ThrowIfNull algorithm
-        KtaExtensions.AddKta(services, (fun _ -> algorithm), null)
+        KtaExtensions.AddKta(services, algorithm, null)
 
-    /// <summary>Serves the steps an algorithm has.</summary>
+    /// <summary>Serves the steps an algorithm has, and the probes of a pod at <c>HealthPath</c>.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>
     /// <param name="algorithm">An algorithm with at least one step.</param>
-    /// <param name="options">Prefix, time limit and body size.</param>
-    /// <returns>The conventions of the endpoints: attach authorization, rate limits and the like here.</returns>
-    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
+    /// <param name="options">Prefix, path of the probes, time limit and body size.</param>
+    /// <returns>The conventions of the steps: attach authorization, rate limits and the like here. Probes need none.</returns>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step, or something is mapped at its path already.</exception>
+    /// <exception cref="T:System.ArgumentException">An option is out of its range; all of them are named.</exception>
     [<Extension>]
     static member MapKta
         (endpoints: IEndpointRouteBuilder, algorithm: Algorithm, options: KtaOptions)
@@ -78,25 +130,37 @@ type KtaExtensions =
         ArgumentNullException.ThrowIfNull endpoints
         ArgumentNullException.ThrowIfNull algorithm
         ArgumentNullException.ThrowIfNull options
+        options.Validate()
+        let options, report = KtaServices.configured endpoints.ServiceProvider options
+        KtaServices.log endpoints.ServiceProvider report
+        (KtaServices.mappedAt endpoints).Add(StepEndpoints.ofAlgorithm algorithm options)
 
-        Conventions [
-            for path, serve in StepEndpoints.ofAlgorithm algorithm options do
-                endpoints.Map(path, serve).WithDisplayName($"KTA {path}")
-        ]
-
-    /// <summary>Serves the steps an algorithm has, with the default options.</summary>
+    /// <summary>Serves the steps an algorithm has, and the probes of a pod at <c>HealthPath</c>.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>
     /// <param name="algorithm">An algorithm with at least one step.</param>
-    /// <returns>The conventions of the endpoints: attach authorization, rate limits and the like here.</returns>
-    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
+    /// <param name="configure">Changes the options; may be null.</param>
+    /// <returns>The conventions of the steps: attach authorization, rate limits and the like here. Probes need none.</returns>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step, or something is mapped at its path already.</exception>
+    /// <exception cref="T:System.ArgumentException">An option is out of its range; all of them are named.</exception>
+    [<Extension>]
+    static member MapKta
+        (endpoints: IEndpointRouteBuilder, algorithm: Algorithm, configure: Action<KtaOptions> | null)
+        : IEndpointConventionBuilder =
+        KtaExtensions.MapKta(endpoints, algorithm, KtaServices.optionsOf configure)
+
+    /// <summary>Serves the steps an algorithm has, and the probes of a pod, with the default options.</summary>
+    /// <param name="endpoints">The endpoints of the application.</param>
+    /// <param name="algorithm">An algorithm with at least one step.</param>
+    /// <returns>The conventions of the steps: attach authorization, rate limits and the like here. Probes need none.</returns>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step, or something is mapped at its path already.</exception>
     [<Extension>]
     static member MapKta(endpoints: IEndpointRouteBuilder, algorithm: Algorithm) : IEndpointConventionBuilder =
         KtaExtensions.MapKta(endpoints, algorithm, KtaOptions())
 
-    /// <summary>Serves the steps of the algorithm that <c>services.AddKta(…)</c> has registered.</summary>
+    /// <summary>Serves the steps of the algorithm that <c>services.AddKta(…)</c> has registered, and the probes of a pod.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>
-    /// <returns>The conventions of the endpoints: attach authorization, rate limits and the like here.</returns>
-    /// <exception cref="T:Kta.Functional.IllegalStateException">There is no algorithm, or it has no step.</exception>
+    /// <returns>The conventions of the steps: attach authorization, rate limits and the like here. Probes need none.</returns>
+    /// <exception cref="T:Kta.Functional.IllegalStateException">There is no algorithm, it has no step, or something is mapped at its path already.</exception>
     [<Extension>]
     static member MapKta(endpoints: IEndpointRouteBuilder) : IEndpointConventionBuilder =
         ArgumentNullException.ThrowIfNull endpoints

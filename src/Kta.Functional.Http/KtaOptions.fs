@@ -20,6 +20,8 @@ type KtaOptions() =
     let mutable maxRequestMemory = Nullable<int64>()
     let mutable maxQueuedCalls = Nullable<int>()
     let mutable maxGivenUpSteps = Nullable<int>()
+    let mutable askTwice = Nullable<AskTwice>()
+    let mutable refuseStatefulSteps = Nullable<bool>()
     let mutable shutdownDelay = Nullable<TimeSpan>()
 
     static let orElse (value: string) (chosen: string | null) : string =
@@ -106,6 +108,24 @@ type KtaOptions() =
         and set (value: int) = maxGivenUpSteps <- Nullable value
 
     /// <summary>
+    /// Which steps are asked twice, beside their calls: the first few calls and one in a hundred are remembered, at most 8 and
+    /// 1 MiB together, and asked again one at a time while nothing queues. A step that answers one differently is logged as an
+    /// error (<c>ChangedDecision</c>). Nothing of it is recorded; a call that fails the second time ends it with a warning.
+    /// Default: synchronous steps that use no <c>Service</c>.
+    /// </summary>
+    member _.AskTwice
+        with get () = askTwice.GetValueOrDefault AskTwice.SynchronousSteps
+        and set (value: AskTwice) = askTwice <- Nullable value
+
+    /// <summary>
+    /// Whether a step that was asked twice and has answered differently is called no more: its calls are answered with 500.
+    /// Default: false, it is only logged.
+    /// </summary>
+    member _.RefuseStatefulSteps
+        with get () = refuseStatefulSteps.GetValueOrDefault false
+        and set (value: bool) = refuseStatefulSteps <- Nullable value
+
+    /// <summary>
     /// How long the server goes on serving after SIGTERM. Default: 5 s. Meanwhile <c>/health/ready</c> answers 503 and
     /// every reply closes its connection, so that callers move to another pod before this one stops listening. Ctrl+C
     /// and a second SIGTERM do not wait. Inside of an application, <c>AddKta</c> sees to it.
@@ -126,9 +146,7 @@ type KtaOptions() =
     /// The same of the path of the probes.
     member internal this.HealthRoot = normalised this.HealthPath
 
-    abstract Problems: string list
-
-    default this.Problems = [
+    member internal this.Problems: string list = [
         if not (StepRunner.IsTimeLimit this.StepTimeLimit) then
             $"StepTimeLimit has to be positive and at most a day, or Timeout.InfiniteTimeSpan for none; it is {this.StepTimeLimit}"
         if this.MaxRequestBodySize < 1L || this.MaxRequestBodySize > int64 Array.MaxLength then
@@ -143,6 +161,8 @@ type KtaOptions() =
             $"MaxQueuedCalls must not be negative, 0 for no queue; it is %d{this.MaxQueuedCalls}"
         if this.MaxGivenUpSteps < 1 then
             $"MaxGivenUpSteps has to be at least 1; it is %d{this.MaxGivenUpSteps}"
+        if not (Enum.IsDefined this.AskTwice) then
+            $"AskTwice has to be SynchronousSteps, AllSteps or Never; it is %d{int this.AskTwice}"
         if this.ShutdownDelay < TimeSpan.Zero || this.ShutdownDelay > TimeSpan.FromDays 1.0 then
             $"ShutdownDelay has to be from 0 to a day; it is {this.ShutdownDelay}"
         if not (isPath this.Prefix) then
@@ -151,14 +171,12 @@ type KtaOptions() =
             $"HealthPath has to be a path such as /health, or empty for none; it is '{this.HealthPath}'"
     ]
 
-    member internal this.Validate(owner: string) =
-        match this.Problems with
-        | [] -> ()
-        | problems ->
+    member internal _.Refuse(owner: string, problems: string list) =
+        if not problems.IsEmpty then
             let all = String.Join("; ", problems)
             raise (ArgumentException $"{owner} do not work: {all}.")
 
-    member internal this.Validate() = this.Validate "The HTTP options"
+    member internal this.Validate() = this.Refuse("The HTTP options", this.Problems)
 
     /// Takes what the program has not chosen from the configuration.
     member internal _.Bind(settings: Settings) =
@@ -171,6 +189,8 @@ type KtaOptions() =
         maxRequestMemory <- settings.Bytes("MaxRequestMemory", maxRequestMemory)
         maxQueuedCalls <- settings.Whole("MaxQueuedCalls", maxQueuedCalls)
         maxGivenUpSteps <- settings.Whole("MaxGivenUpSteps", maxGivenUpSteps)
+        askTwice <- settings.OneOf("AskTwice", askTwice)
+        refuseStatefulSteps <- settings.Switch("RefuseStatefulSteps", refuseStatefulSteps)
         shutdownDelay <- settings.Time("ShutdownDelay", shutdownDelay)
 
     /// A copy with what is configured.
@@ -178,5 +198,5 @@ type KtaOptions() =
         let copy = this.MemberwiseClone() :?> KtaOptions
         copy.Bind settings
         settings.Check()
-        copy.Validate "The settings below Kta:"
+        copy.Refuse("The settings below Kta:", copy.Problems)
         copy

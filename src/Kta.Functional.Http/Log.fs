@@ -1,6 +1,7 @@
 /// Every log message of the package, with its stable event id.
 module internal Kta.Functional.Http.Log
 
+open Kta.Functional.Hosting
 open Microsoft.Extensions.Logging
 
 [<Literal>]
@@ -38,12 +39,62 @@ let failed =
         "{Step} failed with {Status}: {Reason}"
     )
 
-/// History entries did not fit the algorithm's types: step, how many, the first reason.
+/// The same of a call whose iteration is known.
+let private refusedIn =
+    LoggerMessage.Define<string, int, string, string>(
+        LogLevel.Warning,
+        EventId(3, "Refused"),
+        "{Step} refused a request with {Status}: {Reason} (iteration {Iteration})"
+    )
+
+let private failedIn =
+    LoggerMessage.Define<string, int, string, string>(
+        LogLevel.Error,
+        EventId(4, "Failed"),
+        "{Step} failed with {Status}: {Reason} (iteration {Iteration})"
+    )
+
+let refusedCall (logger: ILogger) (step: string) (status: int) (reason: string) (iteration: string | null) =
+    match iteration with
+    | null -> refused.Invoke(logger, step, status, reason, null)
+    | iteration -> refusedIn.Invoke(logger, step, status, reason, iteration, null)
+
+let failedCall (logger: ILogger) (step: string) (status: int) (reason: string) (iteration: string | null) (error: exn) =
+    match iteration with
+    | null -> failed.Invoke(logger, step, status, reason, error)
+    | iteration -> failedIn.Invoke(logger, step, status, reason, iteration, error)
+
+/// A plan changes something: the iteration, what.
+let private decided =
+    LoggerMessage.Define<string, PlanChanges>(
+        LogLevel.Information,
+        EventId(11, "Decided"),
+        "plan of iteration {Iteration}: {Changes}"
+    )
+
+/// A plan changes nothing.
+let private decidedNothing =
+    LoggerMessage.Define<string, PlanChanges>(
+        LogLevel.Debug,
+        EventId(11, "Decided"),
+        "plan of iteration {Iteration}: {Changes}"
+    )
+
+let planned (logger: ILogger) (iteration: string | null) (changes: PlanChanges) =
+    let log =
+        if changes.Changes.Count > 0 then
+            decided
+        else
+            decidedNothing
+
+    log.Invoke(logger, string iteration, changes, null)
+
+/// History entries did not fit the algorithm's types: step, how many, the first reason, the iteration.
 let skippedHistory =
-    LoggerMessage.Define<string, int, string>(
+    LoggerMessage.Define<string, int, string, string>(
         LogLevel.Warning,
         EventId(5, "SkippedHistory"),
-        "{Step} left out {Count} history entries that do not fit the algorithm's types. The first: {Reason}"
+        "{Step} left out {Count} history entries that do not fit the algorithm's types. The first: {Reason} (iteration {Iteration})"
     )
 
 /// Nobody waits for the answer any more: step, why.
@@ -70,7 +121,27 @@ let endedLate =
         "{Step} was given up, and ended after {Seconds:0.0} s {How}"
     )
 
-/// A request for something that does not exist: status, message.
+/// A context has got two answers: all of it.
+let changedDecision =
+    LoggerMessage.Define<string>(LogLevel.Error, EventId(15, "ChangedDecision"), "{Reason}")
+
+/// No step is asked twice any more: why.
+let askingEnded =
+    LoggerMessage.Define<string>(
+        LogLevel.Warning,
+        EventId(16, "AskingEnded"),
+        "Steps are not asked twice any more, for one could not be: {Reason}"
+    )
+
+/// Somebody has looked for something that does not exist.
+let notThere =
+    LoggerMessage.Define<int, string>(
+        LogLevel.Debug,
+        EventId(7, "NotServed"),
+        "A request was answered {Status}: {Reason}"
+    )
+
+/// A call of something that does not exist: status, message.
 let notServed =
     LoggerMessage.Define<int, string>(
         LogLevel.Warning,

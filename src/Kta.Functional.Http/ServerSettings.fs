@@ -14,16 +14,12 @@ open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging.Console
 
-/// The name that settings of ours have in front.
-[<Literal>]
-let Section = "Kta"
-
 /// Settings are read once: to watch their files takes every directory below the current one, time at the start, and one of
 /// the few inotify instances of a node. Arguments that follow have the last word.
 let private readOnce = "--hostBuilder:reloadConfigOnChange=false"
 
 /// For people: on the command line these are short.
-let private shortNames = dict [ "--host", Section + ":Host"; "--port", Section + ":Port" ]
+let private shortNames = dict [ "--host", Settings.Root + ":Host"; "--port", Settings.Root + ":Port" ]
 
 let builderOf (arguments: string array | null) =
     let given =

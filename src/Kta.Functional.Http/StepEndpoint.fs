@@ -3,6 +3,7 @@ namespace Kta.Functional.Http
 open System
 open System.Diagnostics
 open System.IO
+open System.Threading
 open System.Threading.Tasks
 open Kta.Functional
 open Kta.Functional.Hosting
@@ -16,7 +17,7 @@ type internal StepEndpoint
     (
         runner: StepRunner,
         step: Step,
-        options: KtaOptions,
+        twice: AskingTwice,
         admission: Admission,
         reader: BodyReader,
         givenUp: GivenUpSteps,
@@ -24,6 +25,7 @@ type internal StepEndpoint
     ) =
     let name = step.ToString().ToLowerInvariant()
     let mutable knownLogger: ILogger | null = null
+    let mutable stopping = CancellationToken.None
 
     let loggerOf (ctx: HttpContext) : ILogger =
         match knownLogger with
@@ -31,21 +33,15 @@ type internal StepEndpoint
             let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
             recording.Attach logger
             givenUp.Attach logger
+            twice.Attach logger
+
+            match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
+            | null -> ()
+            | lifetime -> stopping <- lifetime.ApplicationStopping
+
             knownLogger <- logger
             logger
         | logger -> logger
-
-    let isJson (ctx: HttpContext) =
-        match ctx.Request.ContentType with
-        | null
-        | "" -> true
-        | "application/json" -> true
-        | text ->
-            let kind = (Array.head (text.Split ';')).Trim()
-
-            kind.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            || (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase)
-                && kind.EndsWith("+json", StringComparison.OrdinalIgnoreCase))
 
     let refuse (ctx: HttpContext) status message : Task =
         Log.refused.Invoke(loggerOf ctx, name, status, message, null)
@@ -55,16 +51,42 @@ type internal StepEndpoint
         ctx.Response.Headers.RetryAfter <- "1"
         refuse ctx status message
 
+    let refuseCharset (ctx: HttpContext) (charset: string) =
+        refuse
+            ctx
+            415
+            $"The body is written in the charset '{charset}' of its Content-Type, which {Replies.pathOf ctx} does not read. Send JSON in UTF-8, as application/json."
+
+    let refusePacked (ctx: HttpContext) (packing: string) =
+        ctx.Response.Headers.AcceptEncoding <- "identity"
+
+        refuse
+            ctx
+            415
+            $"The body is packed, as its Content-Encoding '{packing}' says, which {Replies.pathOf ctx} does not undo. Send the JSON as it is, without that header, or put app.UseRequestDecompression() in front."
+
     let report (ctx: HttpContext) (reply: StepReply) (started: int64) =
         let logger = loggerOf ctx
 
         match reply.Error with
         | null -> ()
-        | :? InvalidRequestException as error -> Log.refused.Invoke(logger, name, reply.StatusCode, error.Message, null)
-        | error -> Log.failed.Invoke(logger, name, reply.StatusCode, error.Message, error)
+        | :? InvalidRequestException as error ->
+            Log.refusedCall logger name reply.StatusCode error.Message reply.Iteration
+        | error -> Log.failedCall logger name reply.StatusCode error.Message reply.Iteration error
 
         if reply.SkippedHistory.Count > 0 then
-            Log.skippedHistory.Invoke(logger, name, reply.SkippedHistory.Count, string reply.SkippedHistory[0], null)
+            Log.skippedHistory.Invoke(
+                logger,
+                name,
+                reply.SkippedHistory.Count,
+                string reply.SkippedHistory[0],
+                string reply.Iteration,
+                null
+            )
+
+        match reply.Changes with
+        | null -> ()
+        | changes -> Log.planned logger reply.Iteration changes
 
         if started > 0L then
             Log.answered.Invoke(
@@ -76,13 +98,8 @@ type internal StepEndpoint
             )
 
     let abandon (ctx: HttpContext) =
-        let isStopping =
-            match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
-            | null -> false
-            | lifetime -> lifetime.ApplicationStopping.IsCancellationRequested
-
         let reason =
-            if isStopping then
+            if stopping.IsCancellationRequested then
                 "the connection ended while the host was stopping."
             else
                 "the caller went away before the answer was ready. The operator waits 5 s by default."
@@ -104,7 +121,7 @@ type internal StepEndpoint
         | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
         | _ ->
             let message =
-                $"The SDK failed while serving {name}: {error.GetType().Name}: {error.Message} This is a defect of Kta.Functional, please report it with the log."
+                $"The SDK failed while serving {name}: {Thrown.describe error} This is a defect of Kta.Functional, please report it with the log."
 
             Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
 
@@ -117,6 +134,10 @@ type internal StepEndpoint
     let answer (ctx: HttpContext) (admitted: IDisposable) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
         bytes.End reply.RequestIsFree
         admitted.Dispose()
+
+        if stopping.IsCancellationRequested then
+            ctx.Response.Headers.Connection <- "close"
+
         report ctx reply started
         Replies.send ctx reply.StatusCode reply.Body
 
@@ -152,27 +173,35 @@ type internal StepEndpoint
             | Granted entered ->
                 use admitted = entered
 
+                let logger = loggerOf ctx
+                runner.TellsChanges <- logger.IsEnabled LogLevel.Information
+
                 let started =
-                    if (loggerOf ctx).IsEnabled LogLevel.Debug then
+                    if logger.IsEnabled LogLevel.Debug then
                         Stopwatch.GetTimestamp()
                     else
                         0L
 
                 use! bytes = reader.Read(ctx, admitted)
 
-                let! reply =
-                    runner.RunInPlaceAsync(
-                        step,
-                        bytes.Memory,
-                        (fun late -> answerLate ctx admitted bytes started late),
-                        ctx.RequestAborted
-                    )
+                match Content.foreignCharset ctx bytes.Memory with
+                | null ->
+                    let late = Func<Task<StepReply>, Task>(fun late -> answerLate ctx admitted bytes started late)
 
-                match reply with
-                | null -> ()
-                | reply ->
-                    let! _ = answer ctx admitted bytes reply started
-                    ()
+                    let call () = runner.RunInPlaceAsync(step, bytes.Memory, late, ctx.RequestAborted)
+
+                    let! reply =
+                        if twice.Picks step then
+                            twice.Call(step, bytes.Memory, call)
+                        else
+                            call ()
+
+                    match reply with
+                    | null -> ()
+                    | reply ->
+                        let! _ = answer ctx admitted bytes reply started
+                        ()
+                | charset -> do! refuseCharset ctx charset
         with error ->
             do! fail ctx error
     }
@@ -189,22 +218,34 @@ type internal StepEndpoint
                     do! fail ctx error
             }
 
+    let refuseForNowOrServe (ctx: HttpContext) : Task =
+        match Content.packing ctx with
+        | null ->
+            match givenUp.Refusal with
+            | null ->
+                match twice.Refusal step with
+                | null -> serve ctx
+                | error ->
+                    Log.failed.Invoke(loggerOf ctx, name, 500, error.Message, error)
+                    Replies.refuse ctx 500 error.Message |> guarded ctx
+            | reason -> refuseForNow ctx 503 reason |> guarded ctx
+        | packing -> refusePacked ctx packing |> guarded ctx
+
     let refuseOrServe (ctx: HttpContext) : Task =
         if not (HttpMethods.IsPost ctx.Request.Method) then
             ctx.Response.Headers.Allow <- HttpMethods.Post
 
             refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {Replies.pathOf ctx} with POST."
             |> guarded ctx
-        elif not (isJson ctx) then
-            refuse
-                ctx
-                415
-                $"The content type '{ctx.Request.ContentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
-            |> guarded ctx
         else
-            match givenUp.Refusal with
-            | null -> serve ctx
-            | reason -> refuseForNow ctx 503 reason |> guarded ctx
+            match Content.foreignType ctx with
+            | null -> refuseForNowOrServe ctx
+            | contentType ->
+                refuse
+                    ctx
+                    415
+                    $"The content type '{contentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
+                |> guarded ctx
 
     member _.Invoke(ctx: HttpContext) : Task =
         try

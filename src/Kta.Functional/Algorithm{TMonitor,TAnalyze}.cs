@@ -242,7 +242,9 @@ public sealed record Algorithm<
         var plan = await threads.Run(Plan!, context, lent, cancellationToken).ConfigureAwait(false)
             ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node.");
         Plan!.CheckState();
-        PlanWriter.Write(plan.For(context.Topology), output);
+        var fitting = plan.For(context.Topology);
+        context.Tell(fitting);
+        PlanWriter.Write(fitting, output);
     }
 
     private static class Defaults<[DynamicallyAccessedMembers(ResultTypes.Members)] T>

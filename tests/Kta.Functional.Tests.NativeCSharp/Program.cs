@@ -67,6 +67,7 @@ class Demand
 {
     public int Instances { get; set; }
     public List<Partition> Busiest { get; set; } = [];
+    public HashSet<string> Hosts { get; } = [];
 }
 
 class Backlog : AutoscalingAlgorithmUdfs<Lags, Demand>
@@ -81,10 +82,11 @@ class Backlog : AutoscalingAlgorithmUdfs<Lags, Demand>
 
     public override Demand? Analyze(AnalyzeContext<Lags, Demand> ctx) => new()
     {
+        Hosts = { "a", "b" },
         Instances = ctx.MonitorResult.Partitions.Count + ctx.MonitorResult.PerNode.Values.Sum() + ctx.History.Count(),
         Busiest = [.. ctx.MonitorResult.Partitions.Take(1)],
     };
 
     public override Plan Plan(PlanContext<Lags, Demand> ctx) =>
-        Kta.Functional.Plan.ForEach(ctx.Topology, node => ctx.AnalyzeResult.Instances + (int)ctx.MonitorResult.Rates["in"]);
+        Kta.Functional.Plan.ForEach(ctx.Topology, node => ctx.AnalyzeResult.Instances + ctx.AnalyzeResult.Hosts.Count + (int)ctx.MonitorResult.Rates["in"]);
 }

@@ -45,10 +45,13 @@ let private all =
         Http.OwnEndpointsTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
+        Http.AnsweringTests.tests
         Wire.OperatorTests.tests
         Statelessness.CreationTests.tests
         Statelessness.AskTwiceTests.tests
         Simulation.AskTwiceInLoopTests.tests
+        Http.AskedBesideTests.tests
+        Http.AskedBesideOptionTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
         Simulation.OverHttpTests.tests
@@ -96,6 +99,7 @@ let private all =
         Project.PublicApiTests.tests
         Project.Samples.tests
         Project.NativeTests.tests
+        Project.ManifestTests.tests
         Project.DocsTests.tests
         Project.CultureTests.tests
     ]

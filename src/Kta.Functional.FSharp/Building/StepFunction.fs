@@ -66,7 +66,10 @@ module internal StepFunction =
     let refuseFunctions<'Result> (step: string) =
         let result = typeof<'Result>
 
-        if result.IsGenericType && result.GetGenericTypeDefinition() = typedefof<obj -> obj> then
+        if
+            result.IsGenericType
+            && result.GetGenericTypeDefinition() = typedefof<obj -> obj>
+        then
             raise (
                 ArgumentException
                     $"{step} answers a function, but a result is a value. Write `fun ctx -> value`, or with a CancellationToken `fun ctx ct -> task {{ … }}`."

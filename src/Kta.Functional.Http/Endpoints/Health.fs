@@ -11,7 +11,9 @@ open Microsoft.Extensions.Hosting
 let private ok = ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes """{"status":"ok"}""")
 
 let private isStopping (ctx: HttpContext) =
-    ctx.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
+    match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
+    | null -> false
+    | lifetime -> lifetime.ApplicationStopping.IsCancellationRequested
 
 let private answerIf (trouble: HttpContext -> string | null) : HttpHandler =
     fun next ctx -> task {
@@ -27,19 +29,28 @@ let private answerIf (trouble: HttpContext -> string | null) : HttpHandler =
         return! next ctx
     }
 
-let paths = [ "/health/live"; "/health/ready"; "/health" ]
+/// Why no more steps are begun, or null.
+let private refusal (served: Served seq) : string | null =
+    served
+    |> Seq.map _.GivenUp.Refusal
+    |> Seq.tryFind (isNull >> not)
+    |> Option.toObj
 
-let handler (givenUp: GivenUpSteps) : HttpHandler =
-    let live = answerIf (fun _ -> givenUp.Refusal)
+/// Where the health of these is told, and how. Without a path of its own it is told nowhere.
+let endpoints (served: Served seq) : (string * HttpHandler) list =
+    match (Seq.head served).Options.HealthRoot with
+    | "" -> []
+    | root ->
+        let live = answerIf (fun _ -> refusal served)
 
-    let ready =
-        answerIf (fun ctx ->
-            if isStopping ctx then
-                "The process is stopping. Calls under way are still answered; send new ones elsewhere."
-            else
-                givenUp.Refusal)
+        let ready =
+            answerIf (fun ctx ->
+                if isStopping ctx then
+                    "The process is stopping. Calls under way are still answered; send new ones elsewhere."
+                else
+                    refusal served)
 
-    HttpHandler.choose [
-        for path in paths do
-            HttpHandler.path path >=> (if path = "/health/live" then live else ready)
-    ]
+        [ root + "/live", live; root + "/ready", ready; root, ready ]
+
+let handler (served: Served seq) : HttpHandler =
+    HttpHandler.choose [ for path, answer in endpoints served -> HttpHandler.path path >=> answer ]

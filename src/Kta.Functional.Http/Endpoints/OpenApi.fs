@@ -31,8 +31,12 @@ let private describe (algorithm: Algorithm) (options: KtaOptions) =
     document["paths"] <- served
     document.ToJsonString()
 
-let handler (algorithm: Algorithm) (options: KtaOptions) : HttpHandler =
-    let document = lazy ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(describe algorithm options))
+[<Literal>]
+let Path = "/openapi.json"
+
+let handler (served: Served) : HttpHandler =
+    let document =
+        lazy ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(describe served.Algorithm served.Options))
 
     let answer: HttpHandler =
         fun next ctx -> task {
@@ -40,4 +44,4 @@ let handler (algorithm: Algorithm) (options: KtaOptions) : HttpHandler =
             return! next ctx
         }
 
-    HttpHandler.path "/openapi.json" >=> answer
+    HttpHandler.path Path >=> answer

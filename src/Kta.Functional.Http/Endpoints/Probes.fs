@@ -8,12 +8,10 @@ open Microsoft.Extensions.DependencyInjection
 
 /// Answers probes in front of all else: authorization, rate limits, caches and filters of hosts are for callers, and a pod
 /// whose probes they turn away is restarted for nothing. Where the application has an endpoint of its own, it is left alone.
-type internal Probes(health: HttpHandler) =
+type internal Probes(health: (string * HttpHandler) list) =
     let mutable hasOwn = fun (_: string) -> false
 
-    let isProbe (path: string list) (ctx: HttpContext) =
-        ctx.Request.Path.StartsWithSegments "/health"
-        && path |> List.exists (fun path -> HttpHandler.isAt path ctx)
+    let answers = [ for path, handler in health -> path, HttpHandler.toRequestDelegate handler ]
 
     member this.Register(services: IServiceCollection) =
         // The first filter is the outermost, outside of what ASP.NET Core registers by itself.
@@ -24,15 +22,14 @@ type internal Probes(health: HttpHandler) =
     interface IStartupFilter with
         member _.Configure next =
             Action<IApplicationBuilder>(fun app ->
-                let paths = Health.paths |> List.filter (hasOwn >> not)
-                let answer = HttpHandler.toRequestDelegate health
-
-                app.Use(fun (rest: RequestDelegate) ->
-                    RequestDelegate(fun ctx ->
-                        if isProbe paths ctx then
-                            answer.Invoke ctx
-                        else
-                            rest.Invoke ctx))
-                |> ignore
+                match answers |> List.filter (fun (path, _) -> not (hasOwn path)) with
+                | [] -> ()
+                | answers ->
+                    app.Use(fun (rest: RequestDelegate) ->
+                        RequestDelegate(fun ctx ->
+                            match answers |> List.tryFind (fun (path, _) -> HttpHandler.isAt path ctx) with
+                            | Some(_, answer) -> answer.Invoke ctx
+                            | None -> rest.Invoke ctx))
+                    |> ignore
 
                 next.Invoke app)

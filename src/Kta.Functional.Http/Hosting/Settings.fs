@@ -47,6 +47,9 @@ type internal Settings(configuration: IConfiguration, name: string) =
                 refuse setting allowed text
                 chosen
 
+    /// The name that settings of ours have in front.
+    static member Root = "Kta"
+
     /// The settings as the program has chosen them, or else as they are configured.
     member _.Time(setting: string, chosen: Nullable<TimeSpan>) =
         read setting "a time with its unit, such as 4.5s, 200ms, 1h or 00:00:04.5" Units.time chosen
@@ -64,6 +67,25 @@ type internal Settings(configuration: IConfiguration, name: string) =
         read setting "a number of bytes, such as 1048576, 512Mi or 1.5GiB" Units.bytes chosen
 
     member _.Whole(setting: string, chosen: Nullable<int>) = read setting "a whole number" Units.whole chosen
+
+    member _.Switch(setting: string, chosen: Nullable<bool>) =
+        let parse (text: string) =
+            match Boolean.TryParse text with
+            | true, value -> ValueSome value
+            | _ -> ValueNone
+
+        read setting "true or false" parse chosen
+
+    member _.OneOf<'T when 'T: struct and 'T: (new: unit -> 'T) and 'T :> ValueType and 'T :> Enum>
+        (setting: string, chosen: Nullable<'T>)
+        =
+        let parse (text: string) =
+            match Enum.TryParse<'T>(text, true) with
+            | true, value when Enum.IsDefined value -> ValueSome value
+            | _ -> ValueNone
+
+        let names = String.Join(", ", Enum.GetNames<'T>())
+        read setting $"one of {names}" parse chosen
 
     member _.Text(setting: string, chosen: string | null) : string | null =
         match find setting, chosen with

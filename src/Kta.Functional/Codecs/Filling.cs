@@ -89,8 +89,9 @@ internal static class Filling
             }
         }
 
-        [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The three members of the interface stand above.")]
-        [UnconditionalSuppressMessage("Trimming", "IL2080", Justification = "The three members of the interface stand above.")]
+        [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods | DynamicallyAccessedMemberTypes.PublicProperties, typeof(ICollection<>))]
+        [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "The members of the only interface this is about are kept.")]
+        [UnconditionalSuppressMessage("Trimming", "IL2080", Justification = "The members of the only interface this is about are kept.")]
         private object? Call(string name, params object?[] arguments) =>
             (face.GetMethod(name) ?? face.GetProperty(name)!.GetMethod!).Invoke(target, arguments);
     }

@@ -22,7 +22,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
     private readonly bool _isOpen;
 
     internal JsonCodec(JsonSerializerOptions options)
-        : this((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))
+        : this(Known(options))
     {
     }
 
@@ -44,6 +44,18 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         _isOpen = ResultCheck.Of(type);
 
         _type = type;
+    }
+
+    private static JsonTypeInfo<T> Known(JsonSerializerOptions options)
+    {
+        try
+        {
+            return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        }
+        catch (NotSupportedException error)
+        {
+            throw new ArgumentException($"{TypeText.Of(typeof(T))} cannot be the result of a step: {error.Message}", error);
+        }
     }
 
     /// <summary>A number that is absent is not a zero: only members that can be null say nothing by their absence.</summary>
@@ -92,7 +104,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException or FormatException
                                           and not UnreadableResultException)
         {
-            throw new UnreadableResultException("$", error.Message);
+            throw new UnreadableResultException("$", ThrownText.MessageOf(error));
         }
     }
 
@@ -111,7 +123,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
                 NotFinite.PathIn(value, _type) is { } path
                     ? $"the result {TypeText.Of(typeof(T))} has a number that JSON cannot hold (NaN or Infinity) at {path}. " +
                       "Decide in the step what shall be sent instead."
-                    : $"the result {TypeText.Of(typeof(T))} cannot be written as JSON: {error.Message}",
+                    : $"the result {TypeText.Of(typeof(T))} cannot be written as JSON: {ThrownText.MessageOf(error)}",
                 error);
         }
     }

@@ -13,19 +13,27 @@ internal static class MemberCheck
     /// <summary>What depends on the value a member has in a new object.</summary>
     internal static Trouble? Initial(JsonTypeInfo type, JsonPropertyInfo member, string path)
     {
+        var isPopulated = (member.ObjectCreationHandling ?? type.PreferredPropertyObjectCreationHandling ?? type.Options.PreferredObjectCreationHandling)
+            == JsonObjectCreationHandling.Populate;
+        var isFilled = member is { Set: not null, AssociatedParameter: null, IsExtensionData: false, AttributeProvider: PropertyInfo { SetMethod: null } };
+        if (!isPopulated && !isFilled && member.ShouldSerialize is null)
+        {
+            return null;
+        }
+
         var isKnown = Repairs.TryInitial(type, member, out var initial);
-        if (member is { Set: not null, AssociatedParameter: null, AttributeProvider: PropertyInfo { SetMethod: null } } && !member.IsExtensionData)
+        if (isKnown && isPopulated && initial is IEnumerable items and not string && items.Cast<object?>().Any())
+        {
+            return new(path, "is not empty in a new object, and what is read is added to that", "Begin with an empty collection");
+        }
+
+        if (isFilled)
         {
             var isReady = initial is not null
                 ? Filling.IsReady(initial, type.Options.GetTypeInfo(initial is IEnumerable ? member.PropertyType : initial.GetType()))
                 : !isKnown && (typeof(IList).IsAssignableFrom(member.PropertyType) || typeof(IDictionary).IsAssignableFrom(member.PropertyType));
             return isReady ? null : new(
                 path, $"({TypeText.Of(type.Type)}.{MemberName(member)}) is written, but nothing reads it", ByConstructor);
-        }
-
-        if (isKnown && member.ObjectCreationHandling == JsonObjectCreationHandling.Populate && initial is IEnumerable items && items.Cast<object?>().Any())
-        {
-            return new(path, "is not empty in a new object, and what is read is added to that", "Begin with an empty collection");
         }
 
         var missing = Repairs.Default(member.PropertyType);

@@ -44,8 +44,10 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
         }
     }
 
-    private static NotSupportedException NotCompiled(Type type, Exception? reason) => new(
-        $"A native program has no code that writes and reads {TypeText.Of(type)} by reflection. Give the step a source-generated codec, " +
+    private static NotSupportedException NotCompiled(Type type, Exception? reason = null, MemberInfo? member = null) => new(
+        $"A native program has no code that writes and reads {TypeText.Of(type)} by reflection" +
+        (member is null ? ". " : $" ({TypeText.Of(member.DeclaringType!)}.{member.Name}). ") +
+        "Give the step a source-generated codec, " +
         "Codec.Json<MyResult>(MyContext.Default) with [JsonSerializable(typeof(MyResult))] on MyContext, or one of two functions, Codec.FromText.",
         reason);
 
@@ -53,7 +55,7 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
     private static JsonTypeInfo KeptWhole(Type type, JsonTypeInfo info) =>
         info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null, Properties.Count: 0 } || type.IsAbstract || type == typeof(object)
             ? info
-            : throw NotCompiled(type, null);
+            : throw NotCompiled(type);
 
     /// <summary>The constructor that System.Text.Json would call with arguments, if the type is for us.</summary>
     private static ConstructorInfo? ConstructorOf(Type type, JsonSerializerOptions options)
@@ -79,9 +81,7 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
 
     /// <summary>Code is shared by all classes, so that of <c>object</c> is theirs too; a struct would need its own.</summary>
     private static T Shared<T>(MethodInfo method, Type type, object argument, JsonSerializerOptions options) =>
-        type.IsValueType
-            ? throw NotCompiled(type, null)
-            : (T)method.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument, options], null)!;
+        (T)method.MakeGenericMethod(type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [argument, options], null)!;
 
     private static JsonTypeInfo<T> MakeObject<T>(ConstructorInfo constructor, JsonSerializerOptions options)
         where T : class
@@ -128,7 +128,9 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
     {
         var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var info = NativeValues.TryMember(type, member, options)
-                   ?? Shared<JsonPropertyInfo>(s_makeMember, type, member, options);
+                   ?? (type.IsValueType
+                       ? throw NotCompiled(type, member: member)
+                       : Shared<JsonPropertyInfo>(s_makeMember, type, member, options));
         info.Order = member.GetCustomAttribute<JsonPropertyOrderAttribute>()?.Order ?? 0;
         info.IsRequired = member.IsDefined(typeof(JsonRequiredAttribute))
                           || (canBeRequired && member.IsDefined(typeof(RequiredMemberAttribute)));

@@ -58,6 +58,7 @@ internal static class ObjectFields
             }
         }
 
+        carried.UnionWith(Overridden(type.Type));
         foreach (var field in AllOf(type.Type))
         {
             if (!carried.Contains(Key(field)) && !IsExempt(field))
@@ -108,9 +109,29 @@ internal static class ObjectFields
         }
     }
 
+    /// <summary>Fields of properties that a derived type has replaced: nobody reads them any more.</summary>
+    private static IEnumerable<(Type?, string)> Overridden(Type type)
+    {
+        var replaced = new HashSet<MethodInfo>();
+        for (var level = type; level is not null && level != typeof(object); level = level.BaseType)
+        {
+            foreach (var getter in level.GetProperties(Own).Select(property => property.GetMethod).OfType<MethodInfo>().Where(getter => getter.IsVirtual))
+            {
+                if (!replaced.Add(getter.GetBaseDefinition()))
+                {
+                    foreach (var field in Read(getter, DeepestCall))
+                    {
+                        yield return Key(field);
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>F# notes in <c>init@</c> whether a constructor has ended.</summary>
     private static bool IsExempt(FieldInfo field) =>
         field.IsDefined(typeof(JsonIgnoreAttribute), false)
+        || field.DeclaringType!.GetEvent(field.Name, Own) is not null
         || field.Name.StartsWith("init@", StringComparison.Ordinal);
 
     private static IEnumerable<FieldInfo> FieldsOf(JsonPropertyInfo member) => member.AttributeProvider switch

@@ -128,7 +128,7 @@ internal sealed class ResultCheck
 
         if (type.CreateObject is null && type.Properties.All(member => member.AssociatedParameter is null))
         {
-            return new(
+            return ObjectFields.IsOfFramework(type.Type) ? OfFramework(type.Type, path) : new(
                 path,
                 $"is {(isAbstract ? "an abstract" : "a")} {TypeText.Of(type.Type)}, which can be written but not made again",
                 isAbstract
@@ -145,7 +145,7 @@ internal sealed class ResultCheck
 
             if (ObjectFields.IsOfFramework(type.Type))
             {
-                return new(path, $"is a {TypeText.Of(type.Type)}, which System.Text.Json writes but does not read", "Take text or numbers in its place");
+                return OfFramework(type.Type, path);
             }
 
             var owner = TypeText.Of(lost.Field.DeclaringType!);
@@ -159,6 +159,9 @@ internal sealed class ResultCheck
 
         return type.Properties.Select(member => Member(type, member, $"{path}.{member.Name}", depth)).FirstOrDefault(trouble => trouble is not null);
     }
+
+    private static Trouble OfFramework(Type type, string path) =>
+        new(path, $"is a {TypeText.Of(type)}, which System.Text.Json writes but does not read", "Take text or numbers in its place");
 
     private Trouble? Member(JsonTypeInfo type, JsonPropertyInfo member, string path, int depth)
     {

@@ -53,7 +53,7 @@ internal sealed class TextCodec<T>(Func<T, string> encode, Func<string, T> decod
         }
         catch (Exception error) when (error is not UnreadableResultException)
         {
-            throw new UnreadableResultException("$", error.Message);
+            throw new UnreadableResultException("$", ThrownText.MessageOf(error));
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or NotSupportedException or JsonException)
         {
-            throw new UdfResultException($"the result cannot be written as JSON: {error.Message}", error);
+            throw new UdfResultException($"the result cannot be written as JSON: {ThrownText.MessageOf(error)}", error);
         }
     }
 

@@ -1,3 +1,4 @@
+using Kta.Functional.Hosting;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional;
@@ -28,6 +29,24 @@ internal sealed class CallData<TMonitor, TAnalyze>
 
     internal History<TMonitor, TAnalyze> History =>
         _history ?? Interlocked.CompareExchange(ref _history, new(ReadHistory()), null) ?? _history;
+
+    /// <summary>Keeps what a plan changes, if somebody wants to know.</summary>
+    internal void Tell(Plan plan)
+    {
+        if (Request.TellsChanges)
+        {
+            var applied = Request.Body.Read(
+                new Slice(0, Request.History.End), this, static (json, call) => call.AppliedIn(json.Span, call.Request.History.Start));
+            Request.Changes = new PlanChanges(Request.Topology, applied, plan);
+        }
+    }
+
+    /// <summary>What the newest entry says is applied, whatever its results are.</summary>
+    private Dictionary<TopologyNode, int>? AppliedIn(ReadOnlySpan<byte> utf8, int position)
+    {
+        var ahead = utf8[position..].IndexOf((byte)'{');
+        return ahead < 0 ? null : PartsOf(utf8, new EntryPath(0), position + ahead).Parallelism;
+    }
 
     private IEnumerable<HistoryEntry<TMonitor, TAnalyze>> ReadHistory()
     {

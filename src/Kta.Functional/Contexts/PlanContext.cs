@@ -64,4 +64,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     /// <remarks>In a class with a method named Plan, C# reads <c>Plan.ForEach</c> as that method; this is the way around.</remarks>
     /// <exception cref="UdfResultException">The function gave less than 1; the message names the node.</exception>
     public Plan ForEachNode(Func<TopologyNode, int> parallelismOf) => Plan.ForEach(Topology, parallelismOf);
+
+    /// <summary>Keeps what the plan changes, if somebody wants to know.</summary>
+    internal void Tell(Plan plan) => _call?.Tell(plan);
 }

@@ -21,6 +21,9 @@ public sealed class InvalidRequestException : KtaException
     /// <summary>Whether the bytes could not be read as JSON text at all: not UTF-8, or nested too deeply.</summary>
     public bool IsUnreadable { get; }
 
+    /// <summary>The id of the iteration, if that much could be read.</summary>
+    internal string? IterationId { get; set; }
+
     private static string Describe(IReadOnlyList<RequestProblem> problems)
     {
         ArgumentNullException.ThrowIfNull(problems);

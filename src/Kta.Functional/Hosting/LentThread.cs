@@ -8,7 +8,7 @@ namespace Kta.Functional.Hosting;
 /// </summary>
 internal sealed class LentThread(
     PendingCalls pending,
-    GivenUpSteps givenUp,
+    UnendedSteps givenUp,
     Step step,
     ReceivedRequest received,
     long started,

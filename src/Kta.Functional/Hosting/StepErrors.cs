@@ -7,7 +7,12 @@ internal static class StepErrors
 {
     /// <summary>The answer to a call that failed; ends it.</summary>
     internal static StepReply Reply(Step step, KtaException error, ReceivedRequest? received, RequestBody? body) =>
-        StepReply.Failure(error, Message(step, error), received?.SkippedEntries ?? [], body?.Close() ?? true);
+        StepReply.Failure(
+            error,
+            Message(step, error),
+            received?.Id ?? (error as InvalidRequestException)?.IterationId,
+            received?.SkippedEntries ?? [],
+            body?.Close() ?? true);
 
     private static string Message(Step step, KtaException error) =>
         Excerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);
@@ -16,17 +21,17 @@ internal static class StepErrors
     {
         InvalidRequestException request => request,
         IllegalAccessException access => access,
-        UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", result),
-        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {other.Message}", other),
+        UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", ThrownText.Printable(result)),
+        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {ThrownText.MessageOf(other)}", ThrownText.Printable(other)),
     };
 
     /// <summary>What went wrong outside of the function.</summary>
     internal static InternalErrorException Unexpected(Step step, Exception thrown) => new(
         thrown is OutOfMemoryException
             ? $"There is not enough memory to serve {step.Name()}. Set resultHistoryLength in the policy, give the process more memory, or run more replicas."
-            : $"The SDK failed while serving {step.Name()}: {thrown.GetType().Name}: {thrown.Message} " +
+            : $"The SDK failed while serving {step.Name()}: {thrown.GetType().Name}: {ThrownText.MessageOf(thrown)} " +
               "This is a defect of Kta.Functional, please report it with the log.",
-        thrown);
+        ThrownText.Printable(thrown));
 
     /// <summary>Our own errors keep their meaning when a function wraps them.</summary>
     private static Exception Relevant(Exception thrown)

@@ -34,12 +34,24 @@ public sealed class StepReply
     /// <summary>Whether nothing reads the bytes of the request any more, so that their buffer may be used again.</summary>
     public bool RequestIsFree { get; }
 
+    /// <summary>The id of the iteration, shortened if it is very long; null if it could not be read.</summary>
+    public string? Iteration => IterationId is null ? null : Excerpt.Of(IterationId);
+
+    /// <summary>What the plan changes; null for other steps, for failures, and unless <see cref="StepRunner.TellsChanges"/>.</summary>
+    public PlanChanges? Changes { get; internal init; }
+
+    internal string? IterationId { get; init; }
+
     /// <summary>A reply that refuses a call before any step is reached.</summary>
     /// <param name="statusCode">The HTTP status.</param>
     /// <param name="message">What happened, what was expected, what to do.</param>
     public static StepReply Refusal(int statusCode, string message) => new(statusCode, ErrorBody(statusCode, message), null, [], true);
 
-    internal static StepReply Failure(KtaException error, string message, IReadOnlyList<RequestProblem> skippedHistory, bool requestIsFree)
+    internal static StepReply Answer(ReceivedRequest request, ReadOnlyMemory<byte> body) =>
+        new(200, body, null, request.SkippedEntries, request.Body.Close()) { IterationId = request.Id, Changes = request.Changes };
+
+    internal static StepReply Failure(
+        KtaException error, string message, string? iterationId, IReadOnlyList<RequestProblem> skippedHistory, bool requestIsFree)
     {
         var status = error switch
         {
@@ -47,7 +59,7 @@ public sealed class StepReply
             InvalidRequestException => 422,
             _ => 500,
         };
-        return new(status, ErrorBody(status, message), error, skippedHistory, requestIsFree);
+        return new(status, ErrorBody(status, message), error, skippedHistory, requestIsFree) { IterationId = iterationId };
     }
 
     private static byte[] ErrorBody(int statusCode, string message)

@@ -17,7 +17,7 @@ public sealed class StepRunner
     private readonly CallRecorder? _recorder;
     private readonly UdfThreads _threads = new();
     private readonly PendingCalls _pending;
-    private readonly GivenUpSteps _givenUp;
+    private readonly UnendedSteps _givenUp;
 
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
@@ -40,10 +40,9 @@ public sealed class StepRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopologyNodes, 1, nameof(maxTopologyNodes));
         algorithm.CheckCodecs();
         algorithm.StartGuards();
-        _algorithm = algorithm;
-        _recorder = recorder;
+        (_algorithm, _recorder) = (algorithm, recorder);
         _pending = new PendingCalls(TimeLimit);
-        _givenUp = new GivenUpSteps(Tell);
+        _givenUp = new UnendedSteps(Tell);
     }
 
     /// <summary>
@@ -63,6 +62,9 @@ public sealed class StepRunner
 
     /// <summary>The most nodes a topology may have; a request with more is not valid.</summary>
     public int MaxTopologyNodes { get; }
+
+    /// <summary>Whether replies of plan say what it changes. Default: no; it costs a look at the newest entry of the history.</summary>
+    public bool TellsChanges { get; set; }
 
     /// <summary>
     /// How many steps that were given up have not ended yet. A synchronous one holds a thread: many of them mean that
@@ -108,8 +110,7 @@ public sealed class StepRunner
         return _recorder is null ? AnswerAsync(step, request, late, callerGone) : new(RunAsync(step, request, callerGone)!);
     }
 
-    private async Task<StepReply> RecordAsync(
-        CallRecorder recorder, Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
+    private async Task<StepReply> RecordAsync(CallRecorder recorder, Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone)
     {
         var call = new CallRecord
         {
@@ -156,11 +157,12 @@ public sealed class StepRunner
         {
             body = new RequestBody(request);
             received = RequestReader.Read(body, MaxTopologyNodes);
+            received.TellsChanges = TellsChanges;
             var output = new ArrayBufferWriter<byte>(RoomFor(received.Topology));
             await Call(step, received, output, late, callerGone, out handingOver).ConfigureAwait(false);
             if (handingOver is null)
             {
-                return new StepReply(200, output.WrittenMemory, null, received.SkippedEntries, body.Close());
+                return StepReply.Answer(received, output.WrittenMemory);
             }
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
@@ -215,8 +217,7 @@ public sealed class StepRunner
         return Task.CompletedTask;
     }
 
-    private async Task EndOfAsync(
-        Task call, Step step, long started, CancellationTokenSource? ending, CancellationToken callerGone)
+    private async Task EndOfAsync(Task call, Step step, long started, CancellationTokenSource? ending, CancellationToken callerGone)
     {
         // A call that ends at the last moment has ended, whatever the clock says.
         await _pending.EndOf(call, callerGone).ConfigureAwait(false);

@@ -59,6 +59,6 @@ public sealed record CallError(string Type, string Message)
     internal static CallError Of(KtaException error)
     {
         var thrown = error.GetType() == typeof(UdfException) && error.InnerException is { } inner ? inner : error;
-        return new(TypeText.Of(thrown.GetType()), error.Message);
+        return new(ThrownText.TypeOf(thrown), error.Message);
     }
 }

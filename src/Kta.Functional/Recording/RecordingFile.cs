@@ -40,7 +40,7 @@ internal sealed class RecordingFile(string path, long maxFileBytes, int maxFiles
         }
 
         _lock ??= TakeLock();
-        _mark ??= FirstMark();
+        _mark = FileMark.Of(path) ?? _mark ?? FirstMark();
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
@@ -212,13 +212,12 @@ internal sealed class RecordingFile(string path, long maxFileBytes, int maxFiles
         }
     }
 
-    /// <summary>Of a recording to go on with, or of a new one.</summary>
+    /// <summary>Of the next file of a recording to go on with, or of the first of a new one.</summary>
     private FileMark FirstMark()
     {
         var files = RecordingFiles.Of(path);
         var number = files.Rotated.Count > 0 ? files.Rotated[^1].Number + 1 : 1;
-        return files.Mark
-            ?? new(files.Recording ?? FileMark.NewRecording(), number, files.Rotated.Count > 0 ? files.Rotated[0].Number : number);
+        return new(files.Recording ?? FileMark.NewRecording(), number, files.Rotated.Count > 0 ? files.Rotated[0].Number : number);
     }
 
     /// <summary>Two recorders would write over each other's lines.</summary>

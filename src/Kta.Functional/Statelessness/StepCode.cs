@@ -47,7 +47,7 @@ internal sealed class StepCode
 
         var target = Override(called, receiver);
         var isKeptMachine = receiver is Kept && Names.IsMadeByCompiler(target.DeclaringType!);
-        if (isKeptMachine && target.Name.EndsWith("GetEnumerator", StringComparison.Ordinal))
+        if (isKeptMachine && target.Name.EndsWith("Enumerator", StringComparison.Ordinal))
         {
             return Make(target.DeclaringType!, (Kept)receiver!);
         }
@@ -192,7 +192,7 @@ internal sealed class StepCode
     {
         var program = method.Module.Assembly.GetName().Name ?? "";
         return !method.IsAbstract && !Writes.IsGenerated(method)
-            && !program.StartsWith("System.", StringComparison.Ordinal) && program != "FSharp.Core"
+            && !program.StartsWith("System.", StringComparison.Ordinal) && !program.StartsWith("Microsoft.", StringComparison.Ordinal) && program != "FSharp.Core"
             && (caller is null || Session(program) == Session(caller.Module.Assembly.GetName().Name ?? ""));
     }
 
@@ -232,7 +232,7 @@ internal sealed class StepCode
             found.Value = Value(owner.Item(item));
         }
 
-        return called.Name == "GetEnumerator" ? new Made(type, owner)
+        return called.Name is "GetEnumerator" or "GetAsyncEnumerator" ? new Made(type, owner)
             : called.Name.StartsWith("get_", StringComparison.Ordinal) ? Value(owner.Item(type.IsByRef ? type.GetElementType()! : type)) : null;
     }
 

@@ -89,7 +89,14 @@ internal static class RequestReader
         }
 
         RequireMembers(in parts, problems);
-        return problems.Any ? throw problems.ToException() : parts;
+        if (!problems.Any)
+        {
+            return parts;
+        }
+
+        var invalid = problems.ToException();
+        invalid.IterationId = parts.Id;
+        throw invalid;
     }
 
     private static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> utf8) =>

@@ -23,7 +23,7 @@ internal readonly record struct ResultPath(Step Producer, EntryPath? Entry = nul
         }
         catch (Exception error) when (error is not KtaException)
         {
-            problem = Unreadable<T>("", error.Message);
+            problem = Unreadable<T>("", ThrownText.MessageOf(error));
         }
 
         return false;

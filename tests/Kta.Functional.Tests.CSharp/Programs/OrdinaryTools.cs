@@ -1,10 +1,10 @@
 #pragma warning disable KTA001, KTA002, IDE0044 // What a tool weaves in is not in the source; fields that nobody assigns.
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using System.Globalization;
 
 namespace Kta.Functional.Tests.CSharp.Programs;
 
@@ -194,6 +194,30 @@ internal static partial class OrdinaryTools
                 var list = start;
                 list = list.Add(ctx.Topology.Count);
                 return new Load(rates.ToImmutable().Length + list.Count);
+            });
+        }
+    }
+
+    internal static class ChoosesFromATableOfFunctions
+    {
+        internal static Algorithm Make()
+        {
+            var rules = new Dictionary<string, Func<double, double>> { ["twice"] = x => 2 * x, ["half"] = x => x / 2 };
+            Func<double, double>[] chain = [rules["twice"], Math.Ceiling];
+            return Steps.WithMonitor(ctx => new Load(chain.Aggregate((double)ctx.Topology.Count, (value, rule) => rule(value)) + rules["half"](4)));
+        }
+    }
+
+    internal static class SumsInParallelWithLocals
+    {
+        internal static Algorithm Make()
+        {
+            double[] weights = [1, 2, 3];
+            return Steps.WithMonitor(ctx =>
+            {
+                var total = 0;
+                Parallel.For(0, weights.Length, () => 0, (i, _, local) => local + (int)weights[i], local => Interlocked.Add(ref total, local));
+                return new Load(total);
             });
         }
     }

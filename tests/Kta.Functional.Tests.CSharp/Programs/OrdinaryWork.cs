@@ -217,4 +217,32 @@ internal static class OrdinaryWork
             return ranked.Last().Value;
         }
     }
+
+    internal static class EnumeratesACapturedAsyncSequence
+    {
+        internal static Algorithm Make()
+        {
+            var numbers = NumbersAsync(3);
+            return Steps.WithMonitor(async (ctx, token) =>
+            {
+                var sum = 0;
+                await foreach (var number in numbers.WithCancellation(token))
+                {
+                    sum += number;
+                }
+
+                await using var again = numbers.GetAsyncEnumerator(token);
+                return new Load(await again.MoveNextAsync() ? sum : 0);
+            });
+        }
+
+        private static async IAsyncEnumerable<int> NumbersAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+    }
 }

@@ -120,6 +120,26 @@ public sealed class FurtherObjects
     public Dictionary<string, object>? Others { get; set; }
 }
 
+public class Named<T>
+{
+    public virtual T Value { get; set; } = default!;
+}
+
+public sealed class Renamed<T> : Named<T>
+{
+    public override T Value { get; set; } = default!;
+
+    public event EventHandler? Changed;
+
+    public void Change() => Changed?.Invoke(this, EventArgs.Empty);
+}
+
+public sealed class Populated
+{
+    [JsonObjectCreationHandling(JsonObjectCreationHandling.Populate)]
+    public List<int> Value { get; } = [1];
+}
+
 public interface IShape
 {
     int Side { get; }

@@ -4,6 +4,7 @@ module Kta.Functional.Tests.Codecs.NamedShapeTests
 open System
 open System.Collections.Generic
 open System.Text.Json
+open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Tests
@@ -53,6 +54,12 @@ let private refusals = [
     "Nameless cannot be the result of a step: $ can be a NamelessMore, which comes back as a Nameless. Give it a name: [JsonDerivedType(typeof(NamelessMore), \"…\")]"
     typeof<LeftOutButFive>,
     "LeftOutButFive cannot be the result of a step: $.count is left out where it is 0, and would come back as the initial value. Take away the initial value or the [JsonIgnore] condition"
+    typeof<Populated>,
+    "Populated cannot be the result of a step: $.value is not empty in a new object, and what is read is added to that. Begin with an empty collection"
+    typeof<Settable<Task<int>>>,
+    "Settable<Task<Int32>> cannot be the result of a step: $.value is a Task<Int32>, which System.Text.Json writes but does not read. Take text or numbers in its place"
+    typeof<Settable<int -> int>>,
+    "Settable<FSharpFunc<Int32, Int32>> cannot be the result of a step: $.value is a FSharpFunc<Int32, Int32>, which System.Text.Json writes but does not read. Take text or numbers in its place"
     typeof<FurtherObjects>,
     "FurtherObjects cannot be the result of a step: $.others[*] can hold anything (object) and comes back as a JsonElement. Name the type, or take JsonNode or JsonElement"
     typeof<NumbersAsTextOnly>,

@@ -2,6 +2,7 @@
 module Kta.Functional.Tests.FSharp.FSharpSnippets
 
 open System
+open System.Net.Http
 open System.Text.Json
 open Kta.Functional
 open Kta.Functional.FSharp
@@ -94,6 +95,17 @@ let snakes = JsonSerializerOptions(PropertyNamingPolicy = JsonNamingPolicy.Snake
 let inSnakeCase = algorithm {
     monitor (fun ctx -> { RecordsPerSecond = 12_000.0 })
     monitorCodec (Codec.jsonWith snakes)
+    plan (fun ctx -> ctx.Topology |> Plan.forEach weight)
+}
+
+let prometheus = Service.Of(new HttpClient(BaseAddress = Uri "http://prometheus:9090"))
+
+let measured = algorithm {
+    monitor (fun ctx ct -> task {
+        let! text = prometheus.Value.GetStringAsync("/rate", ct)
+        return { RecordsPerSecond = float text }
+    })
+
     plan (fun ctx -> ctx.Topology |> Plan.forEach weight)
 }
 

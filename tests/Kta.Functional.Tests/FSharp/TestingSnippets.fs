@@ -50,8 +50,7 @@ let private steps =
             Expect.equal (decide ctx) (Plan.ofSeq [ orders, 3 ]) "not 1 at once"
         }
 
-        testCaseTask "Five minutes with one that is busy"
-        <| fun () -> task {
+        testTask "Five minutes with one that is busy" {
             let options =
                 LocalOperatorOptions(
                     Clock = VirtualClock(),
@@ -59,7 +58,8 @@ let private steps =
                     NewId = IterationIds.Numbered()
                 )
 
-            let! run = LocalOperator.RunAsync(careful, Topology.Of orders, iterations = 5, options = options)
+            let! (run: LocalRun) =
+                LocalOperator.RunAsync(careful, Topology.Of orders, iterations = 5, options = options)
 
             Expect.equal
                 [ for decision in run.Decisions -> decision[orders] ]

@@ -82,7 +82,8 @@ let tests =
                         builder.Services.AddSingleton(DummyOptions(1, 7, 9)) |> ignore
 
                         builder.Services.AddKta(
-                            (fun services -> DummyAutoscaler.Create(services.GetRequiredService<DummyOptions>())),
+                            (fun services ->
+                                DummyAutoscaler.Create(services.GetRequiredService<DummyOptions>()) :> Algorithm),
                             (fun options -> options.Prefix <- "/kta")
                         )
                         |> ignore

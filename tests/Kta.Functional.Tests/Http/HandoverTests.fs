@@ -86,6 +86,7 @@ let tests =
             use finished = new CancellationTokenSource()
             use older = start ()
             let! olderAddress = Processes.addressOf older
+            Processes.readOn older
             use relay = new Relay([ olderAddress ])
             let callers = [ for _ in 1..4 -> Caller(relay.Port, finished.Token) ]
             let load = Task.WhenAll [ for caller in callers -> caller.Run() ]
@@ -96,6 +97,7 @@ let tests =
 
             try
                 let! newerAddress = Processes.addressOf newer
+                Processes.readOn newer
                 relay.Add newerAddress
                 do! until (fun () -> relay.Trusts newerAddress) patience.Token
                 let! exitCode = Processes.terminate older
@@ -119,6 +121,7 @@ let tests =
 
             try
                 let! address = Processes.addressOf started
+                Processes.readOn started
                 use client = new HttpClient(BaseAddress = address)
 
                 let statusOf (path: string) =

@@ -63,6 +63,10 @@ let private each =
                             "a time with its unit, such as 4.5s, 200ms, 1h or 00:00:04.5"
                         elif kind = typeof<int64> then
                             "a number of bytes, such as 1048576, 512Mi or 1.5GiB"
+                        elif kind = typeof<bool> then
+                            "true or false"
+                        elif kind.IsEnum then
+                            "one of " + String.Join(", ", Enum.GetNames kind)
                         else
                             "a whole number"
 
@@ -80,6 +84,8 @@ let private each =
                 | "HealthPath" -> "/h"
                 | "Port" -> "0"
                 | _ when kind = typeof<TimeSpan> -> "1s"
+                | _ when kind = typeof<bool> -> "true"
+                | _ when kind.IsEnum -> (Enum.GetNames kind)[0]
                 | _ -> "1000"
 
             let calls = Path.Combine(Directory.CreateTempSubdirectory("kta-settings-").FullName, "calls.jsonl")

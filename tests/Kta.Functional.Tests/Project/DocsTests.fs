@@ -66,11 +66,7 @@ let private executed =
 
 /// Acts on a cluster or on a user's own folder; nothing here could run it.
 let private elsewhere =
-    set [
-        "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"
-        "dotnet add package Kta.Functional.Http --prerelease"
-        "dotnet run autoscaler.cs"
-    ]
+    set [ "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"; "dotnet run autoscaler.cs" ]
 
 let private links (page: string) =
     let inlineLinks = Regex(@"\]\(([^)#]+)(#[^)]*)?\)")

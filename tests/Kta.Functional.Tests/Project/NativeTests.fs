@@ -15,7 +15,9 @@ open Kta.Functional.Tests
 /// The linker native compilation calls is one of these.
 let private compiler =
     let folders =
-        Environment.GetEnvironmentVariable "PATH" |> Option.ofObj |> Option.defaultValue ""
+        Environment.GetEnvironmentVariable "PATH"
+        |> Option.ofObj
+        |> Option.defaultValue ""
 
     [ "clang"; "gcc" ]
     |> List.tryFind (fun name ->
@@ -60,7 +62,8 @@ let private publish (name: string) =
 
          if started.ExitCode <> 0 || found.Length > 0 then
              // Otherwise the next run finds everything compiled, and hears no complaint.
-             for objects in Directory.GetDirectories(Path.Combine(project, "obj"), "native", SearchOption.AllDirectories) do
+             for objects in
+                 Directory.GetDirectories(Path.Combine(project, "obj"), "native", SearchOption.AllDirectories) do
                  Directory.Delete(objects, true)
 
          Expect.equal started.ExitCode 0 (output + errors.Result)
@@ -72,7 +75,11 @@ let private fsharp = publish "Kta.Functional.Tests.NativeFSharp"
 
 let private send (client: HttpClient) (method: string) (path: string) (body: string) = task {
     use request =
-        new HttpRequestMessage(HttpMethod method, path, Content = new StringContent(body, Encoding.UTF8, "application/json"))
+        new HttpRequestMessage(
+            HttpMethod method,
+            path,
+            Content = new StringContent(body, Encoding.UTF8, "application/json")
+        )
 
     use! reply = client.SendAsync request
     let! text = reply.Content.ReadAsStringAsync()
@@ -85,26 +92,24 @@ let private running
     (environment: (string * string) list)
     (arguments: string list)
     (check: HttpClient -> Task<unit>)
-    =
-    task {
-        requireCompiler ()
+    = task {
+    requireCompiler ()
 
-        use started =
-            Processes.startProgram program.Value environment (arguments @ [ "--urls"; "http://127.0.0.1:0" ])
+    use started =
+        Processes.startProgram program.Value environment (arguments @ [ "--urls"; "http://127.0.0.1:0" ])
 
-        try
-            let! address = Processes.addressOf started
-            use client = new HttpClient(BaseAddress = address)
-            do! check client
-            let! exitCode = Processes.terminate started
-            Expect.equal exitCode 0 "asked to stop, it stops"
-        finally
-            if not started.HasExited then
-                started.Kill()
-    }
+    try
+        let! address = Processes.addressOf started
+        use client = new HttpClient(BaseAddress = address)
+        do! check client
+        let! exitCode = Processes.terminate started
+        Expect.equal exitCode 0 "asked to stop, it stops"
+    finally
+        if not started.HasExited then
+            started.Kill()
+}
 
-let private step (client: HttpClient) (name: string) (body: string) =
-    send client "POST" $"/api/v1alpha1/{name}" body
+let private step (client: HttpClient) (name: string) (body: string) = send client "POST" $"/api/v1alpha1/{name}" body
 
 let private plan (parallelism: int) = 200, Calls.planText [ "orders" ] parallelism
 
@@ -166,11 +171,11 @@ let private csharpTests =
 
                 let! answered = step client "monitor" Requests.first
                 Expect.equal answered (200, lags) "monitor"
-                let demand = """{"instances":9,"busiest":[{"number":0,"lag":100,"host":"a"}]}"""
+                let demand = """{"instances":9,"busiest":[{"number":0,"lag":100,"host":"a"}],"hosts":["a","b"]}"""
                 let! analyzed = step client "analyze" (ofOrders lags "{}")
                 Expect.equal analyzed (200, demand) "analyze"
                 let! planned = step client "plan" (ofOrders lags demand)
-                Expect.equal planned (plan 10) "plan"
+                Expect.equal planned (plan 12) "plan"
             })
 
         testCaseTask "a source-generated codec writes what reflection cannot"
@@ -200,7 +205,12 @@ let private csharpTests =
             let! errors = started.StandardError.ReadToEndAsync()
             do! started.WaitForExitAsync()
             Expect.notEqual started.ExitCode 0 "it does not serve"
-            Expect.stringContains errors "no code that writes and reads Trend by reflection" "which type"
+
+            Expect.stringContains
+                errors
+                "no code that writes and reads Trend by reflection (Forecast.Trend)"
+                "which member"
+
             Expect.stringContains errors "Codec.Json<MyResult>(MyContext.Default)" "what to do"
         }
     ]
@@ -228,5 +238,4 @@ let private fsharpTests =
             })
     ]
 
-let tests =
-    testSequenced (testList "Native programs" [ csharpTests; fsharpTests ])
+let tests = testSequenced (testList "Native programs" [ csharpTests; fsharpTests ])

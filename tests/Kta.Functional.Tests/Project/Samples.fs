@@ -3,6 +3,7 @@ module Kta.Functional.Tests.Project.Samples
 
 open System
 open System.Diagnostics
+open System.IO
 open System.Net.Http
 open System.Text
 open System.Text.RegularExpressions
@@ -149,5 +150,48 @@ let private processes =
         }
     ]
 
+let private listed (folder: string) (file: string) (prefix: string) =
+    let path = Repository.path $"{folder}/{file}"
+
+    if File.Exists path then
+        File.ReadAllLines path
+        |> Seq.takeWhile (fun line -> not (line.StartsWith "group "))
+        |> Seq.filter (fun line -> line.Trim() <> "" && line.StartsWith(prefix, StringComparison.Ordinal))
+        |> Seq.map (fun line -> line.Substring(prefix.Length).Split(' ')[0])
+        |> List.ofSeq
+    else
+        []
+
+/// The folder of a project and those of the projects it refers to.
+let rec private withReferred (folder: string) : string list =
+    let project = Directory.GetFiles(Repository.path folder, "*.*proj") |> Array.exactlyOne
+
+    folder
+    :: [
+        for found in Regex.Matches(File.ReadAllText project, @"ProjectReference Include=""([^""]+)""") do
+            let target = Path.GetFullPath(Path.Combine(Repository.path folder, found.Groups[1].Value))
+
+            yield!
+                Path.GetDirectoryName target
+                |> Unchecked.nonNull
+                |> fun place -> withReferred (Path.GetRelativePath(Repository.root, place))
+    ]
+
+/// Paket refuses to install otherwise. Giraffe itself cannot be restored everywhere, so this sample is not compiled here.
+let private giraffe = test "The Giraffe sample lists every package of the projects it refers to" {
+    let known = listed "samples/GiraffeApp" "paket.dependencies" "nuget "
+
+    let missing =
+        withReferred "samples/GiraffeApp"
+        |> List.collect (fun folder -> listed folder "paket.references" "")
+        |> List.distinct
+        |> List.except known
+
+    Expect.contains known "Giraffe" "packages are found"
+    Expect.equal missing [] "packages that paket.dependencies of the sample lacks"
+}
+
 let tests =
-    testSequenced (testList "Samples" [ testList "serve what they say" (commands |> List.map check); processes ])
+    testSequenced (
+        testList "Samples" [ giraffe; testList "serve what they say" (commands |> List.map check); processes ]
+    )

@@ -80,6 +80,24 @@ let private disturbed =
                 Expect.stringContains (Seq.exactlyOne told) message "told once"
             }
 
+        testCaseTask "replaced by an edited copy of itself between full files: none of them is missing"
+        <| fun () -> task {
+            use folder = new Folder()
+
+            let! _ =
+                record folder.Calls (small 9) (fun recorder -> task {
+                    do! recorder.RecordAsync(numbered 1)
+                    do! recorder.RecordAsync(numbered 2)
+                    File.Copy(folder.Calls, folder.File "copy")
+                    File.AppendAllText(folder.File "copy", "\n")
+                    File.Move(folder.File "copy", folder.Calls, true)
+                    do! recorder.RecordAsync(numbered 3)
+                    do! recorder.RecordAsync(numbered 4)
+                })
+
+            Expect.equal (idsOf folder.Calls) [ "1"; "2"; "3"; "4" ] "the whole recording"
+        }
+
         testCaseTask "truncated again and again: no zeros, and no line in pieces"
         <| fun () -> task {
             use folder = new Folder()

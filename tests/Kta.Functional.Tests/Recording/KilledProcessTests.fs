@@ -48,6 +48,7 @@ let tests =
 
             try
                 let! address = addressOf started
+                started.StandardOutput.ReadToEndAsync() |> ignore
                 use client = new HttpClient(BaseAddress = address)
 
                 let callUntilItIsGone () : Task = task {

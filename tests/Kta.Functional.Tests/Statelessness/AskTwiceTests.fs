@@ -4,6 +4,7 @@ module Kta.Functional.Tests.Statelessness.AskTwiceTests
 open System
 open Expecto
 open Kta.Functional
+open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.Statelessness.Planners
 
@@ -62,6 +63,12 @@ let tests =
                  + "Put what has to be remembered into the step's result and read it from ctx.History; take the time from ctx.StartedAt, "
                  + "and let monitor look at the world.")
                 "the message"
+
+            let words (text: string) =
+                text.Split([| ' '; '\n' |], StringSplitOptions.RemoveEmptyEntries)
+                |> String.concat " "
+
+            Expect.stringContains (words (Repository.read "docs/why-stateless.md")) error.Message "the page shows it"
         }
 
         testCaseTask "finds it with a single context, and counts contexts that have no id"

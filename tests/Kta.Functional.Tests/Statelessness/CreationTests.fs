@@ -20,7 +20,14 @@ let private refused (make: unit -> Algorithm) =
 let private csharp name = refused (fun () -> ProgramList.Stateful[name].Invoke())
 
 let private fsharp name =
-    refused (snd (FSharpStateful.programs @ FSharpDetours.programs |> List.find (fst >> (=) name)))
+    refused (
+        snd (
+            FSharpStateful.programs
+            @ FSharpStatefulDetours.programs
+            @ FSharpDetours.programs
+            |> List.find (fst >> (=) name)
+        )
+    )
 
 let private messages =
     testList "The message names" [

@@ -141,7 +141,12 @@ let private programs
         $"F# {name}", make
 ]
 
-let private stateful = programs ProgramList.Stateful (FSharpStateful.programs @ FSharpDetours.programs)
+let private stateful =
+    programs
+        ProgramList.Stateful
+        (FSharpStateful.programs
+         @ FSharpStatefulDetours.programs
+         @ FSharpDetours.programs)
 
 let private ordinary = programs ProgramList.Ordinary (FSharpOrdinary.programs @ FSharpHelpers.programs)
 

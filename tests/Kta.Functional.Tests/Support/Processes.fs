@@ -53,6 +53,11 @@ let addressOf (started: Process) =
 
     next ()
 
+/// Reads what it goes on to say: a process that nobody listens to stops when its pipe is full.
+let readOn (started: Process) =
+    started.StandardOutput.ReadToEndAsync() |> ignore
+    started.StandardError.ReadToEndAsync() |> ignore
+
 /// Sends SIGTERM.
 let askToStop (started: Process) : Task = task {
     use signal = startedFrom (ProcessStartInfo("kill", [ "-TERM"; string started.Id ]))

@@ -8,39 +8,7 @@ open System.Threading.Tasks
 open Kta.Functional
 open Kta.Functional.FSharp
 open Kta.Functional.Tests.CSharp
-
-type Monitoring = MonitorContext<Load, Demand>
-
-let private monitored (answer: Monitoring -> float) : Algorithm =
-    Algorithm.For<Load, Demand>().WithMonitor(Func<Monitoring, Load>(fun ctx -> Load(answer ctx)))
-
-type private Settings = { Rate: float; Names: string list }
-
-type private Mode =
-    | Fast of factor: float
-    | Careful
-
-[<Measure>]
-type private records
-
-type private ISmoother =
-    abstract Smooth: float seq -> float
-
-type private Options() =
-    member val Rate = 5.0 with get, set
-
-type private Threshold(perInstance: float, names: string array) =
-    inherit AutoscalingAlgorithmMonitorUdf<Load, Demand>()
-    let table = dict [ "orders", 2.0 ]
-    override _.Monitor _ = Load(perInstance + float names.Length + table["orders"])
-
-let private moduleTable = [| 1.0; 2.0 |]
-let private moduleMap = Map.ofList [ "orders", 2.0 ]
-let mutable private setOnce = 3.0
-
-let private (|Long|Short|) (text: string) = if text.Length > 5 then Long else Short
-
-let rec private factorial n = if n < 2 then 1 else n * factorial (n - 1)
+open Kta.Functional.Tests.Statelessness.FSharpOrdinaryParts
 
 let programs: (string * (unit -> Algorithm)) list = [
     "captures a record, a list and a map",

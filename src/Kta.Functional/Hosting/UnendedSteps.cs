@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Kta.Functional.Hosting;
 
 /// <summary>The steps nobody waits for any more, until they end.</summary>
-internal sealed class GivenUpSteps(Action<LateEnd> ended)
+internal sealed class UnendedSteps(Action<LateEnd> ended)
 {
     private int _running;
 
@@ -18,7 +18,7 @@ internal sealed class GivenUpSteps(Action<LateEnd> ended)
             {
                 Interlocked.Decrement(ref _running);
                 // Read in any case: then it is not an unobserved error.
-                var error = done.Exception?.InnerException;
+                var error = done.Exception?.InnerException is { } thrown ? ThrownText.Printable(thrown) : null;
                 if (!done.IsCanceled)
                 {
                     ended(new LateEnd(step, Stopwatch.GetElapsedTime(started), error));

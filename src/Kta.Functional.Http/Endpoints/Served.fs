@@ -1,0 +1,79 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Threading.Tasks
+open Kta.Functional
+open Kta.Functional.Hosting
+open Microsoft.AspNetCore.Http
+
+/// An algorithm that is served: its steps at their paths, and whether they end.
+type internal Served = {
+    Algorithm: Algorithm
+    Options: KtaOptions
+    Steps: (string * RequestDelegate) list
+    GivenUp: GivenUpSteps
+}
+
+module internal StepEndpoints =
+
+    let requireSteps (algorithm: Algorithm) =
+        if algorithm.Steps.Count = 0 then
+            raise (
+                IllegalStateException
+                    $"The algorithm '{algorithm.Name}' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
+            )
+
+    let serve (recording: RecordingLog) (algorithm: Algorithm) (options: KtaOptions) : Served =
+        options.Validate()
+        requireSteps algorithm
+
+        let runner =
+            StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
+
+        let admission = Admission options
+        let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
+        let givenUp = GivenUpSteps(runner, options)
+        let twice = AskingTwice(algorithm, runner, options, (fun () -> admission.IsQueueing))
+
+        {
+            Algorithm = algorithm
+            Options = options
+            Steps = [
+                for step in algorithm.Steps do
+                    let endpoint = StepEndpoint(runner, step, twice, admission, reader, givenUp, recording)
+                    $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
+            ]
+            GivenUp = givenUp
+        }
+
+    let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : Served =
+        serve (RecordingLog options.Record) algorithm options
+
+    /// The endpoint a path is of, or null.
+    let private find (steps: (string * RequestDelegate) list) (path: string | null) : RequestDelegate | null =
+        let rec search (rest: (string * RequestDelegate) list) : RequestDelegate | null =
+            match rest with
+            | [] -> null
+            | (step, serve) :: _ when HttpHandler.isPath step path -> serve
+            | _ :: others -> search others
+
+        search steps
+
+    /// A handler for these paths that skips every other request.
+    let toHandler (steps: (string * RequestDelegate) list) : HttpHandler =
+        fun next ctx ->
+            match find steps (HttpHandler.pathLeft ctx) with
+            | null -> HttpHandler.skip
+            | serve -> task {
+                do! serve.Invoke ctx
+                return! next ctx
+              }
+
+    /// Serves these paths, and hands every other request to a handler. Nothing stands between the server and a step.
+    let before (others: HttpHandler) (steps: (string * RequestDelegate) list) : RequestDelegate =
+        let rest = HttpHandler.toRequestDelegate others
+
+        RequestDelegate(fun ctx ->
+            match find steps ctx.Request.Path.Value with
+            | null -> rest.Invoke ctx
+            | serve -> serve.Invoke ctx)

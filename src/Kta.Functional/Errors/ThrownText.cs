@@ -1,0 +1,42 @@
+namespace Kta.Functional;
+
+/// <summary>The exceptions of others, in words. Everything of theirs may throw, and then it is theirs that is wrong.</summary>
+internal static class ThrownText
+{
+    internal static string MessageOf(Exception thrown)
+    {
+        try
+        {
+            return thrown.Message ?? "";
+        }
+        catch (Exception error)
+        {
+            return $"(its Message cannot be read: it throws {TypeText.Of(error.GetType())})";
+        }
+    }
+
+    /// <summary>The exception, if a log can print it, or else one that says the same.</summary>
+    internal static Exception Printable(Exception thrown)
+    {
+        try
+        {
+            _ = thrown.ToString();
+            return thrown;
+        }
+        catch (Exception)
+        {
+            return new UnprintableException(thrown);
+        }
+    }
+
+    /// <summary>The type of what was thrown first, as <c>DivideByZeroException</c>.</summary>
+    internal static string TypeOf(Exception thrown) =>
+        thrown is UnprintableException stand ? stand.TypeName : TypeText.Of(thrown.GetType());
+
+    /// <summary>Stands in for an exception that throws when it is printed.</summary>
+    private sealed class UnprintableException(Exception thrown)
+        : Exception($"{TypeText.Of(thrown.GetType())}: {MessageOf(thrown)} (it throws when it is printed)")
+    {
+        internal string TypeName { get; } = TypeText.Of(thrown.GetType());
+    }
+}
