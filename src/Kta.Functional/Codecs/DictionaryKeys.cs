@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -32,6 +33,7 @@ internal static class DictionaryKeys
     [System.Diagnostics.CodeAnalysis.UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "Overrides of methods that are called are not trimmed.")]
     private static bool CanBeNames(JsonConverter converter) =>
         !ObjectFields.IsOfFramework(converter.GetType())
-        && new[] { nameof(JsonConverter<>.ReadAsPropertyName), nameof(JsonConverter<>.WriteAsPropertyName) }
-            .All(name => converter.GetType().GetMethod(name)?.DeclaringType is { } owner && !ObjectFields.IsOfFramework(owner));
+        // Natively there may be no names of methods to ask for.
+        && (!RuntimeFeature.IsDynamicCodeSupported || new[] { nameof(JsonConverter<>.ReadAsPropertyName), nameof(JsonConverter<>.WriteAsPropertyName) }
+            .All(name => converter.GetType().GetMethod(name)?.DeclaringType is { } owner && !ObjectFields.IsOfFramework(owner)));
 }
