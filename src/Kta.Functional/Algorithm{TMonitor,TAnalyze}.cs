@@ -206,9 +206,9 @@ public sealed record Algorithm<
 
     internal override Task WriteAnswerAsync(Step step, StepContext context, IBufferWriter<byte> output, CancellationToken cancellationToken) => step switch
     {
-        Step.Monitor => MonitorAsync((MonitorContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
-        Step.Analyze => AnalyzeAsync((AnalyzeContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
-        _ => PlanAsync((PlanContext<TMonitor, TAnalyze>)context, new(), null, output, cancellationToken),
+        Step.Monitor => MonitorAsync(FreshContext.Of((MonitorContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
+        Step.Analyze => AnalyzeAsync(FreshContext.Of((AnalyzeContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
+        _ => PlanAsync(FreshContext.Of((PlanContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
     };
 
     private async Task MonitorAsync(

@@ -8,7 +8,7 @@ const string Usage =
       small   the same for requests without history only
       start   time to the first reply and resident memory of the published quickstart
       parts   reading a request and walking its history beside JsonSerializer
-      guard   what watching captured variables costs
+      guard   what watching captured variables and asking twice cost
     """;
 
 if (args is ["serve", var kind])

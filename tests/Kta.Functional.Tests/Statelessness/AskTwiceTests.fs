@@ -2,6 +2,7 @@
 module Kta.Functional.Tests.Statelessness.AskTwiceTests
 
 open System
+open System.Text.Json.Nodes
 open Expecto
 open Kta.Functional
 open Kta.Functional.Tests
@@ -45,6 +46,23 @@ let tests =
         for way, state in harmless do
             testCaseTask $"has nothing to say of a step that {way}"
             <| fun () -> task { do! (stateful state).AskTwiceAsync contexts }
+
+        testCaseTask "gives every call results of its own, to change as it likes"
+        <| fun () -> task {
+            let adding =
+                Algorithm
+                    .For<JsonObject, JsonObject>()
+                    .WithAnalyze(fun ctx ->
+                        ctx.History[0].MonitorResult.Add("seen", JsonValue.Create true)
+                        ctx.MonitorResult.Add("instances", JsonValue.Create ctx.History.Count)
+                        ctx.MonitorResult)
+
+            let load () = Json.object [ "rate", JsonValue.Create 3_000 ]
+            let before = HistoryEntry<JsonObject, JsonObject>(load (), load (), Plan.Of(struct (orders :> TopologyNode, 1)))
+            let given = AnalyzeContext<JsonObject, JsonObject>(Topology.Of orders, load (), [ before ])
+            do! adding.AskTwiceAsync given
+            Expect.equal (given.MonitorResult.ToJsonString()) """{"rate":3000}""" "the context of the test"
+        }
 
         testCaseTask "names step, context, path, both values, and what to do"
         <| fun () -> task {
