@@ -12,6 +12,9 @@ type HttpBackendOptions = Kta.Functional.Http.HttpBackendOptions
 /// How steps are served inside of an application: path, time limit, size limit.
 type KtaOptions = Kta.Functional.Http.KtaOptions
 
+/// A server that <c>HttpBackend.start</c> has started.
+type RunningHttpBackend = Kta.Functional.Http.RunningHttpBackend
+
 /// Which steps are asked twice when they are served.
 type AskTwice = Kta.Functional.Http.AskTwice
 

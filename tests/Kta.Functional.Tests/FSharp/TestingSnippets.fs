@@ -77,15 +77,14 @@ let private steps =
             ()
         }
 
-        testCaseTask "The same over HTTP"
-        <| fun () -> task {
-            use! server =
+        testTask "The same over HTTP" {
+            use! (server: RunningHttpBackend) =
                 careful
                 |> HttpBackend.startWith (HttpBackendOptions(Host = "127.0.0.1", Port = 0))
 
             let options = LocalOperatorOptions(Clock = VirtualClock(), Interval = TimeSpan.FromMinutes 1.0)
 
-            let! run =
+            let! (run: LocalRun) =
                 LocalOperator.RunAsync(StepEndpoints.At(string server.BaseAddress), Topology.Of orders, 5, options)
 
             Expect.equal
