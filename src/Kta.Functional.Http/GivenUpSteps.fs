@@ -25,7 +25,7 @@ type internal GivenUpSteps(runner: StepRunner, options: KtaOptions) =
                 let how =
                     match late.Error with
                     | null -> "with a result"
-                    | error -> "with " + Thrown.describe error
+                    | error -> "with " + ThrownText.Describe error
 
                 Log.endedLate.Invoke(
                     logger,

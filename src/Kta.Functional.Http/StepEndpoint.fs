@@ -121,7 +121,7 @@ type internal StepEndpoint
         | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
         | _ ->
             let message =
-                $"The SDK failed while serving {name}: {Thrown.describe error} This is a defect of Kta.Functional, please report it with the log."
+                $"The SDK failed while serving {name}: {ThrownText.Describe error} This is a defect of Kta.Functional, please report it with the log."
 
             Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
 
@@ -188,13 +188,15 @@ type internal StepEndpoint
                 | null ->
                     let late = Func<Task<StepReply>, Task>(fun late -> answerLate ctx admitted bytes started late)
 
-                    let call () = runner.RunInPlaceAsync(step, bytes.Memory, late, ctx.RequestAborted)
-
                     let! reply =
                         if twice.Picks step then
-                            twice.Call(step, bytes.Memory, call)
+                            twice.Call(
+                                step,
+                                bytes.Memory,
+                                fun () -> runner.RunInPlaceAsync(step, bytes.Memory, late, ctx.RequestAborted)
+                            )
                         else
-                            call ()
+                            runner.RunInPlaceAsync(step, bytes.Memory, late, ctx.RequestAborted)
 
                     match reply with
                     | null -> ()

@@ -84,7 +84,7 @@ public abstract partial record Algorithm
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(default, $"{TypeText.Of(error.GetType())}: {error.Message}", error);
+            return new(default, ThrownText.Describe(error), ThrownText.Printable(error));
         }
     }
 }

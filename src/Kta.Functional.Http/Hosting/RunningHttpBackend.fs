@@ -4,6 +4,7 @@ open System
 open System.Collections.Generic
 open System.Threading
 open System.Threading.Tasks
+open Kta.Functional
 open Microsoft.AspNetCore.Builder
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
@@ -82,7 +83,7 @@ type RunningHttpBackend internal (app: WebApplication) =
         | Some(service, error) ->
             raise (
                 InvalidOperationException(
-                    $"The background service {service.GetType().Name} has failed, so the server has stopped: {Thrown.describe error}",
+                    $"The background service {service.GetType().Name} has failed, so the server has stopped: {ThrownText.Describe error}",
                     error
                 )
             )

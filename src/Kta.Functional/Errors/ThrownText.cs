@@ -15,6 +15,9 @@ internal static class ThrownText
         }
     }
 
+    /// <summary>Type and message, as <c>DivideByZeroException: Attempted to divide by zero.</c></summary>
+    internal static string Describe(Exception thrown) => $"{TypeText.Of(thrown.GetType())}: {MessageOf(thrown)}";
+
     /// <summary>The exception, if a log can print it, or else one that says the same.</summary>
     internal static Exception Printable(Exception thrown)
     {
@@ -35,7 +38,7 @@ internal static class ThrownText
 
     /// <summary>Stands in for an exception that throws when it is printed.</summary>
     private sealed class UnprintableException(Exception thrown)
-        : Exception($"{TypeText.Of(thrown.GetType())}: {MessageOf(thrown)} (it throws when it is printed)")
+        : Exception($"{Describe(thrown)} (it throws when it is printed)")
     {
         internal string TypeName { get; } = TypeText.Of(thrown.GetType());
     }

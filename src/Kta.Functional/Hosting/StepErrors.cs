@@ -22,14 +22,14 @@ internal static class StepErrors
         InvalidRequestException request => request,
         IllegalAccessException access => access,
         UdfResultException result => new UdfResultException($"{step.Name()} failed: {result.Message}", ThrownText.Printable(result)),
-        var other => new UdfException($"{step.Name()} threw {TypeText.Of(other.GetType())}: {ThrownText.MessageOf(other)}", ThrownText.Printable(other)),
+        var other => new UdfException($"{step.Name()} threw {ThrownText.Describe(other)}", ThrownText.Printable(other)),
     };
 
     /// <summary>What went wrong outside of the function.</summary>
     internal static InternalErrorException Unexpected(Step step, Exception thrown) => new(
         thrown is OutOfMemoryException
             ? $"There is not enough memory to serve {step.Name()}. Set resultHistoryLength in the policy, give the process more memory, or run more replicas."
-            : $"The SDK failed while serving {step.Name()}: {thrown.GetType().Name}: {ThrownText.MessageOf(thrown)} " +
+            : $"The SDK failed while serving {step.Name()}: {ThrownText.Describe(thrown)} " +
               "This is a defect of Kta.Functional, please report it with the log.",
         ThrownText.Printable(thrown));
 

@@ -76,11 +76,6 @@ let private headers =
             })
     ]
 
-type private Unspeakable() =
-    inherit Exception()
-    override _.Message = raise (InvalidOperationException "no words")
-    override _.ToString() = raise (InvalidOperationException "no words at all")
-
 let private faults =
     testList "A step" [
         testCaseTask "whose exception cannot be rendered is the step's fault, not ours"

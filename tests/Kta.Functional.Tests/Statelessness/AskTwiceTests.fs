@@ -3,10 +3,12 @@ module Kta.Functional.Tests.Statelessness.AskTwiceTests
 
 open System
 open System.Text.Json.Nodes
+open System.Threading
 open Expecto
 open Kta.Functional
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
+open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Statelessness.Planners
 
 let private orders = TopologyNode.Deployment "orders"
@@ -58,7 +60,10 @@ let tests =
                         ctx.MonitorResult)
 
             let load () = Json.object [ "rate", JsonValue.Create 3_000 ]
-            let before = HistoryEntry<JsonObject, JsonObject>(load (), load (), Plan.Of(struct (orders :> TopologyNode, 1)))
+
+            let before =
+                HistoryEntry<JsonObject, JsonObject>(load (), load (), Plan.Of(struct (orders :> TopologyNode, 1)))
+
             let given = AnalyzeContext<JsonObject, JsonObject>(Topology.Of orders, load (), [ before ])
             do! adding.AskTwiceAsync given
             Expect.equal (given.MonitorResult.ToJsonString()) """{"rate":3000}""" "the context of the test"
@@ -103,6 +108,26 @@ let tests =
             let! error = found (stateful (kinds |> List.find (fst >> (=) "empties a queue, and fails then") |> snd))
             Expect.equal (error.Path, error.Again) ("$", "InvalidOperationException: Queue empty.") "the failure"
             Expect.isNotNull error.InnerException "what was thrown"
+        }
+
+        testCaseTask "tells that the second call failed, though its exception cannot be rendered"
+        <| fun () -> task {
+            let! error =
+                found (
+                    stateful (fun () ->
+                        let calls = ref 0
+
+                        fun _ ->
+                            if Interlocked.Increment calls > contexts.Length then
+                                raise (Unspeakable())
+                            else
+                                1)
+                )
+
+            Expect.equal error.Path "$" "the call as a whole"
+            Expect.stringStarts error.Again "Unspeakable: (its Message cannot be read" "what can be said of it"
+            Expect.isNotNull error.InnerException "and a log can print it"
+            Expect.stringContains (string error) "Unspeakable" "wholly"
         }
 
         testCaseTask "lets the first failure through as it is"
