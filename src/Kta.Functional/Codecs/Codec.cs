@@ -29,9 +29,9 @@ public static class Codec
     /// <exception cref="ArgumentException">The type cannot be a JSON object, or would not come back as it was written; names the member and what to do.</exception>
     public static ResultCodec<T> Json<[DynamicallyAccessedMembers(ResultTypes.Members)] T>()
         where T : class =>
-        typeof(T) == typeof(JsonObject)
-            ? (ResultCodec<T>)(object)Untyped
-            : new JsonCodec<T>(DefaultJson.Options);
+        typeof(T) == typeof(JsonObject) ? (ResultCodec<T>)(object)Untyped
+        : typeof(T) == typeof(Measurements) ? (ResultCodec<T>)(object)MeasurementsCodec.Instance
+        : new JsonCodec<T>(DefaultJson.Options);
 
     /// <summary>System.Text.Json with your options, taken as they are; members without a public setter are read as well.</summary>
     /// <typeparam name="T">A type that is written as a JSON object.</typeparam>

@@ -15,15 +15,18 @@ namespace Kta.Functional;
 /// is not possible with KTA. <see cref="Parallelism.Of"/> makes a parallelism of a computed number.</para>
 /// <para>A plan has to cover exactly the nodes of the topology. <see cref="ForEach"/> cannot get that wrong; for the other
 /// forms it is checked when the step returns.</para>
+/// <para>A plan can carry reasons, see <see cref="Because(TopologyNode, string)"/>. They never reach the operator, and two plans with
+/// the same numbers are equal whatever their reasons.</para>
 /// </remarks>
-public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Plan>
+public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Plan>
 {
     private readonly Dictionary<TopologyNode, int> _byNode;
 
-    private Plan(Dictionary<TopologyNode, int> byNode, int? single)
+    private Plan(Dictionary<TopologyNode, int> byNode, int? single, ReasonChain? reasons = null)
     {
         _byNode = byNode;
         SingleParallelism = single;
+        _reasons = reasons;
     }
 
     /// <summary>The one number of a plan made with <see cref="Single"/>, otherwise null.</summary>
@@ -149,7 +152,7 @@ public sealed class Plan : IReadOnlyDictionary<TopologyNode, int>, IEquatable<Pl
         if (SingleParallelism is { } single)
         {
             return topology.Count == 1
-                ? new Plan(new Dictionary<TopologyNode, int>(1) { [topology[0]] = single }, null)
+                ? new Plan(new Dictionary<TopologyNode, int>(1) { [topology[0]] = single }, null, _reasons)
                 : throw new UdfResultException(
                     $"plan answered one parallelism ({single}) for a topology of {topology.Count} nodes: {topology}. " +
                     "Use Plan.ForEach(ctx.Topology, node => …) or Plan.Of with an entry for every node.");

@@ -1,0 +1,23 @@
+namespace Kta.Functional.Algorithms;
+
+/// <summary>How much history a rule looks at when it is there. A rule works with less; its documentation says how.</summary>
+/// <param name="Entries">So many entries, at least 0.</param>
+/// <param name="Period">And those of this time before the iteration, however many they are.</param>
+public readonly record struct HistoryNeeded(int Entries, TimeSpan Period = default)
+{
+    /// <summary>No history at all.</summary>
+    public static HistoryNeeded None => default;
+
+    /// <summary>Enough for both.</summary>
+    /// <param name="other">What another rule needs.</param>
+    public HistoryNeeded And(HistoryNeeded other) =>
+        new(Math.Max(Entries, other.Entries), Period > other.Period ? Period : other.Period);
+
+    /// <summary>How many entries that are if iterations follow each other in this time.</summary>
+    /// <param name="interval">The time between two iterations, more than 0.</param>
+    public int EntriesAt(TimeSpan interval)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        return Math.Max(Entries, (int)Math.Min(int.MaxValue, Math.Ceiling(Period / interval)));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections;
+
+namespace Kta.Functional.Algorithms;
+
+/// <summary>An earlier iteration, as a rule sees it.</summary>
+/// <param name="StartedAt">When it started, by the operator's clock.</param>
+/// <param name="Measurements">What was measured then.</param>
+/// <param name="Parallelism">What the operator applied at its end.</param>
+public sealed record PastIteration(
+    DateTimeOffset StartedAt, Measurements Measurements, IReadOnlyDictionary<TopologyNode, int> Parallelism);
+
+/// <summary>Earlier iterations about the same nodes, newest first. Nothing is decoded beyond what is looked at.</summary>
+public sealed class PastIterations : IEnumerable<PastIteration>
+{
+    private readonly IReadOnlyList<PastIteration>? _given;
+    private readonly List<PastIteration> _read = [];
+    private IEnumerator<PastIteration>? _rest;
+
+    internal PastIterations(IEnumerable<PastIteration> iterations)
+    {
+        _given = iterations as IReadOnlyList<PastIteration>;
+        _rest = _given is null ? iterations.GetEnumerator() : null;
+    }
+
+    /// <summary>An iteration by age, or null if there are not so many.</summary>
+    /// <param name="index">0 for the newest.</param>
+    public PastIteration? At(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (_given is not null)
+        {
+            return index < _given.Count ? _given[index] : null;
+        }
+
+        lock (_read)
+        {
+            while (_read.Count <= index && _rest is not null)
+            {
+                if (_rest.MoveNext())
+                {
+                    _read.Add(_rest.Current);
+                }
+                else
+                {
+                    _rest.Dispose();
+                    _rest = null;
+                }
+            }
+
+            return index < _read.Count ? _read[index] : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<PastIteration> GetEnumerator()
+    {
+        for (var i = 0; At(i) is { } iteration; i++)
+        {
+            yield return iteration;
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,48 @@
+namespace Kta.Functional.Algorithms;
+
+/// <summary>A scaling rule: a pure function of measurements, time and history that gives a plan and says why.</summary>
+/// <remarks>
+/// <para>Ready-made ones are <see cref="Ds2"/>, Hpa and BreakEven; <see cref="Rule"/> combines rules, and makes
+/// one of your own function.</para>
+/// <para>A rule answers a number for every node of the topology. Where it lacks measurements it keeps what is there and marks the node,
+/// see <see cref="Plan.LacksData"/>.</para>
+/// </remarks>
+public sealed class ScalingRule
+{
+    private readonly Func<Measurements, RuleContext, Plan> _decide;
+
+    internal ScalingRule(string name, HistoryNeeded historyNeeded, Func<Measurements, RuleContext, Plan> decide)
+    {
+        Name = name;
+        HistoryNeeded = historyNeeded;
+        _decide = decide;
+    }
+
+    /// <summary>The name, for reasons and logs.</summary>
+    public string Name { get; }
+
+    /// <summary>How much history the rule looks at.</summary>
+    public HistoryNeeded HistoryNeeded { get; }
+
+    /// <summary>Decides.</summary>
+    /// <param name="now">The present measurements.</param>
+    /// <param name="context">The nodes, the time, and the past.</param>
+    /// <exception cref="MissingMeasurementException">Nobody knows how many instances a node has.</exception>
+    /// <exception cref="UdfResultException">The measurements cannot be right (edges in a circle), or a function of yours answered a plan
+    /// that does not fit the topology.</exception>
+    public Plan Decide(Measurements now, RuleContext context)
+    {
+        ArgumentNullException.ThrowIfNull(now);
+        ArgumentNullException.ThrowIfNull(context);
+        return _decide(now, context);
+    }
+
+    /// <summary>The same plan without reasons, for decisions of the past that are computed again.</summary>
+    /// <param name="now">The measurements.</param>
+    /// <param name="context">The nodes, the time, and the past.</param>
+    public Plan DecideWithoutReasons(Measurements now, RuleContext context) =>
+        ReasonsOff.During((Rule: this, now, context), static call => call.Rule.Decide(call.now, call.context));
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,117 @@
+namespace Kta.Functional;
+
+/// <content>Why the plan has the numbers it has.</content>
+public sealed partial class Plan
+{
+    private readonly ReasonChain? _reasons;
+
+    /// <summary>The plan with a reason more for the number of a node, or for leaving it as it is.</summary>
+    /// <param name="node">The node the reason is about.</param>
+    /// <param name="why">One sentence.</param>
+    /// <remarks>At most 20 reasons are kept for a node, the first ones. An interpolated string is kept as template and numbers, and put
+    /// together when it is shown; where reasons are not wanted it is not even evaluated.</remarks>
+    /// <example><code>plan.Because(node, $"busy {busy:P0}, so {count} instances")</code></example>
+    public Plan Because(TopologyNode node, string why)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(why);
+        return ReasonsOff.InThisThread ? this : Because(node, Reason.Of(why));
+    }
+
+    /// <inheritdoc cref="Because(TopologyNode, string)"/>
+    public Plan Because(TopologyNode node, Reason.Handler why)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return why.ToReason() is { } reason ? Because(node, reason) : this;
+    }
+
+    /// <summary>
+    /// The plan with the reason why its number for a node is no decision: numbers were missing, and the node keeps what it has.
+    /// </summary>
+    /// <param name="node">The node the reason is about.</param>
+    /// <param name="why">Which number is missing.</param>
+    /// <remarks>Other than a reason it counts: <c>Rule.FirstOf</c> asks the next rule for such a node. See <see cref="LacksData"/>.</remarks>
+    public Plan ForLackOfData(TopologyNode node, Reason.Handler why)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return new(_byNode, SingleParallelism, ReasonChain.Add(_reasons, node, why.ToReason(), lacksData: true));
+    }
+
+    /// <inheritdoc cref="ForLackOfData(TopologyNode, Reason.Handler)"/>
+    public Plan ForLackOfData(TopologyNode node, string why)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(why);
+        return new(
+            _byNode, SingleParallelism, ReasonChain.Add(_reasons, node, ReasonsOff.InThisThread ? null : Reason.Of(why), lacksData: true));
+    }
+
+    /// <summary>Whether the number for a node is no decision, because measurements were missing.</summary>
+    /// <param name="node">Any node.</param>
+    public bool LacksData(TopologyNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        for (var link = _reasons; link is not null; link = link.Earlier)
+        {
+            if (link.LacksData && link.Node.Equals(node))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The reasons given for a node, in the order they were given.</summary>
+    /// <param name="node">Any node.</param>
+    public IReadOnlyList<Reason> ReasonsOf(TopologyNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return ReasonChain.Of(_reasons, node);
+    }
+
+    /// <summary>The plan with another number for one node. It keeps its reasons.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="parallelism">At least 1.</param>
+    /// <exception cref="UdfResultException">The parallelism is less than 1.</exception>
+    public Plan With(TopologyNode node, int parallelism)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return new(new(_byNode) { [node] = Checked(node, parallelism) }, null, _reasons);
+    }
+
+    /// <summary>The plan with the reasons of another one behind its own, for plans that are made of several.</summary>
+    /// <param name="other">Whose reasons to take over.</param>
+    public Plan WithReasonsOf(Plan other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var reasons = _reasons;
+        foreach (var said in ReasonChain.InOrder(other._reasons))
+        {
+            reasons = ReasonChain.Add(reasons, said.Node, said.Reason, said.LacksData);
+        }
+
+        return ReferenceEquals(reasons, _reasons) ? this : new(_byNode, SingleParallelism, reasons);
+    }
+
+    /// <summary>The same numbers with what another plan says about each node, in place of what this one does.</summary>
+    internal Plan WithReasons(Func<TopologyNode, Plan> whose)
+    {
+        ReasonChain? reasons = null;
+        foreach (var node in _byNode.Keys)
+        {
+            foreach (var said in ReasonChain.InOrder(whose(node)._reasons))
+            {
+                if (said.Node.Equals(node))
+                {
+                    reasons = ReasonChain.Add(reasons, node, said.Reason, said.LacksData);
+                }
+            }
+        }
+
+        return new(_byNode, SingleParallelism, reasons);
+    }
+
+    private Plan Because(TopologyNode node, Reason reason) =>
+        new(_byNode, SingleParallelism, ReasonChain.Add(_reasons, node, reason));
+}
