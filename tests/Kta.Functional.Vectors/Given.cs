@@ -46,6 +46,11 @@ public readonly record struct Given(JsonElement Json, string Path)
     /// <summary>Text.</summary>
     public string Text => Json.ValueKind == JsonValueKind.String ? Json.GetString()! : throw Wrong("text");
 
+    /// <summary>One of some words.</summary>
+    public T Word<T>()
+        where T : struct, Enum =>
+        Enum.TryParse<T>(Text, ignoreCase: true, out var value) ? value : throw Wrong($"one of {string.Join(", ", Enum.GetNames<T>())}");
+
     /// <summary>Yes or no.</summary>
     public bool Flag => Json.ValueKind is JsonValueKind.True or JsonValueKind.False ? Json.GetBoolean() : throw Wrong("true or false");
 

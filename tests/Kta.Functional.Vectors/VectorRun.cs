@@ -14,6 +14,7 @@ public sealed record VectorRun(int Passed, int Failed)
     private static readonly Dictionary<string, IReadOnlyDictionary<string, Operation>> s_kinds = new()
     {
         ["ds2"] = Ds2Operations.All,
+        ["hpa"] = HpaOperations.All,
     };
 
     /// <summary>Runs all cases of a file and writes each difference and a last line with the counts.</summary>

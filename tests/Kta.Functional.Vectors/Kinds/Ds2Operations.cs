@@ -93,7 +93,7 @@ internal static class Ds2Operations
         var settings = new Ds2ManagerSettings(
             stated?.Optional("warmUpIntervals")?.Int ?? s_defaults.WarmUpIntervals,
             stated?.Optional("activationIntervals")?.Int ?? s_defaults.ActivationIntervals,
-            Enum.Parse<Ds2Aggregate>(stated?.Optional("activationAggregate")?.Text ?? nameof(Ds2Aggregate.Last), ignoreCase: true),
+            stated?.Optional("activationAggregate")?.Word<Ds2Aggregate>() ?? s_defaults.ActivationAggregate,
             stated?.Optional("ignoreDecreaseUpTo")?.Int ?? s_defaults.IgnoreDecreaseUpTo,
             stated?.Optional("maxDecisions")?.Int);
         var manager = Ds2Manager.Start(Counts(given["initial"], names));
