@@ -15,6 +15,7 @@ public sealed record VectorRun(int Passed, int Failed)
     {
         ["ds2"] = Ds2Operations.All,
         ["hpa"] = HpaOperations.All,
+        ["break-even"] = BreakEvenOperations.All,
     };
 
     /// <summary>Runs all cases of a file and writes each difference and a last line with the counts.</summary>

@@ -2,7 +2,7 @@ namespace Kta.Functional.Algorithms;
 
 /// <summary>A scaling rule: a pure function of measurements, time and history that gives a plan and says why.</summary>
 /// <remarks>
-/// <para>Ready-made ones are <see cref="Ds2"/>, Hpa and BreakEven; <see cref="Rule"/> combines rules, and makes
+/// <para>Ready-made ones are <see cref="Ds2"/>, <see cref="Hpa"/> and <see cref="BreakEven"/>; <see cref="Rule"/> combines rules, and makes
 /// one of your own function.</para>
 /// <para>A rule answers a number for every node of the topology. Where it lacks measurements it keeps what is there and marks the node,
 /// see <see cref="Plan.LacksData"/>.</para>
