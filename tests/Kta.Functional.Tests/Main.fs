@@ -8,6 +8,9 @@ let private all =
         Model.TopologyTests.tests
         Model.PlanTests.tests
         Model.ParallelismTests.tests
+        Model.ReasonTests.tests
+        Measurements.MeasurementsTests.tests
+        Measurements.WireTests.tests
         Model.HistoryTests.tests
         Model.SharedHistoryTests.tests
         Contexts.ContextTests.tests
@@ -22,6 +25,12 @@ let private all =
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests
+        Algorithms.VectorTests.tests
+        Algorithms.Ds2Tests.tests
+        Algorithms.HpaTests.tests
+        Algorithms.BreakEvenTests.tests
+        Algorithms.RuleTests.tests
+        Algorithms.MissingDataTests.tests
         Wire.PropertyTests.tests
         Wire.MutationTests.tests
         Wire.DuplicateTests.tests

@@ -99,7 +99,7 @@ public static class BreakEven
         var plan = ByPosition.Plan(topology, counts);
         for (var i = 0; i < counts.Length; i++)
         {
-            var stoodIdle = now[topology[i]].Busy.OrNaN <= BreakEvenSample.PracticallyIdle && !double.IsNaN(result.Job.Demand);
+            var stoodIdle = now[topology[i]].Busy.OrNaN <= BreakEvenSample.PracticallyIdle && result.Reason != BreakEvenModel.NoArrivals;
             plan = result.Explain(plan, topology[i], i, lacksData: double.IsNaN(result.Nodes[i].Demand) && !stoodIdle);
         }
 

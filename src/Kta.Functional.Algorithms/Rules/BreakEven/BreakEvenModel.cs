@@ -3,6 +3,8 @@ namespace Kta.Functional.Algorithms;
 /// <summary>One decision of the rule.</summary>
 internal sealed class BreakEvenModel
 {
+    internal const string NoArrivals = "no arrival rate";
+
     private readonly BreakEvenInput _input;
     private readonly BreakEvenOptions _options;
     private readonly BreakEvenSizes _sizes;
@@ -45,7 +47,7 @@ internal sealed class BreakEvenModel
     {
         if (!_arrivals.IsKnownNow)
         {
-            return Stay("no arrival rate", new());
+            return Stay(NoArrivals, new());
         }
 
         _sizes.Spread(_arrivals.ShareOf);

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Algorithms;
 
 /// <summary>The settings of <see cref="BreakEven"/>. <see cref="LatePrice"/> is the one knob most users need; interval, downtime, warm-up and
@@ -75,7 +77,7 @@ public sealed record BreakEvenOptions
             .InRange(RecentSeconds, 0, 86_400, "recentSeconds", "seconds")
             .InRange(Levels, 2, 1000, "levels")
             .Check(MinParallelism >= 1, "minParallelism", MinParallelism, "at least 1")
-            .Check(MaxParallelism >= MinParallelism, "maxParallelism", MaxParallelism, $"at least minParallelism, which is {MinParallelism}")
+            .Check(MaxParallelism >= MinParallelism, "maxParallelism", MaxParallelism, Invariant($"at least minParallelism, which is {MinParallelism}"))
             .Throw();
         return this;
     }

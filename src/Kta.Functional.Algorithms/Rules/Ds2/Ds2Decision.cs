@@ -39,7 +39,7 @@ internal sealed class Ds2Decision
             sized[i] = sizes[i].Parallelism;
         }
 
-        if (_options.Timely && !Array.Exists(sizes[..sized.Length], size => double.IsNaN(size.Unrounded)))
+        if (_options.Timely && Array.TrueForAll(sizes[..sized.Length], size => size.IsSized))
         {
             Array.Fill(sized, Ds2Model.TimelyWorkers(sizes.Take(sized.Length).Select(size => size.Unrounded * (1 + _options.ScalingFactor))));
         }
@@ -112,7 +112,7 @@ internal sealed class Ds2Decision
         for (var i = 0; i < sized.Length; i++)
         {
             var node = _context.Topology[i];
-            plan = double.IsNaN(sizes[i].Unrounded)
+            plan = !sizes[i].IsSized
                 ? Kept(plan, i, sizes[i])
                 : plan.Because(
                     node,

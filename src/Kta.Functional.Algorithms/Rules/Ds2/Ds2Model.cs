@@ -31,7 +31,11 @@ internal readonly record struct Ds2Operator(int Parallelism, double TrueProcessi
 /// <param name="TargetRate">The input it has to sustain, in records per second; NaN if that cannot be told.</param>
 /// <param name="Unrounded">The number of instances for that, before rounding; NaN if that cannot be told.</param>
 /// <param name="Parallelism">The number of instances: for the target, or the present one where that cannot be told.</param>
-internal readonly record struct Ds2Size(double TargetRate, double Unrounded, int Parallelism);
+internal readonly record struct Ds2Size(double TargetRate, double Unrounded, int Parallelism)
+{
+    /// <summary>Whether the number of instances is for the target.</summary>
+    internal bool IsSized => Unrounded < int.MaxValue;
+}
 
 /// <summary>The scaling model of the paper, section 4.1.</summary>
 internal static class Ds2Model
@@ -82,7 +86,8 @@ internal static class Ds2Model
 
             var needed = operators[i].TrueProcessing > 0 ? target / operators[i].PerInstance : double.NaN;
             sizes[i] = new(target, needed, Ceiling(needed * (1 + scalingFactor), operators[i].Parallelism));
-            output[i] = operators[i].Selectivity * target;
+            // Of nothing comes nothing, whatever the selectivity.
+            output[i] = target == 0 ? 0 : operators[i].Selectivity * target;
         }
 
         return sizes;
@@ -91,7 +96,7 @@ internal static class Ds2Model
     /// <summary>The number of workers where each of them runs all operators, as in Timely Dataflow: all together, rounded up.</summary>
     internal static int TimelyWorkers(IEnumerable<double> unrounded) => Ceiling(unrounded.Sum(), otherwise: 1);
 
-    /// <summary>Whole instances, at least 1; what is not known stays as it is.</summary>
+    /// <summary>Whole instances, at least 1; what is not known, or more than there can be, stays as it is.</summary>
     internal static int Ceiling(double instances, int otherwise) =>
-        double.IsNaN(instances) ? otherwise : (int)Math.Clamp(Math.Ceiling(instances - Artefact), 1, int.MaxValue);
+        instances < int.MaxValue ? (int)Math.Max(1, Math.Ceiling(instances - Artefact)) : otherwise;
 }

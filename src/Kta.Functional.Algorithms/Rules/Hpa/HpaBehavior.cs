@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Algorithms;
 
 /// <summary>What a policy of the behavior section counts in.</summary>
@@ -70,10 +72,10 @@ public sealed record HpaScaling
         for (var i = 0; i < Policies.Count; i++)
         {
             checks
-                .Check(Policies[i].Value > 0, $"{option}.policies[{i}].value", Policies[i].Value, "more than 0")
+                .Check(Policies[i].Value > 0, Invariant($"{option}.policies[{i}].value"), Policies[i].Value, "more than 0")
                 .Check(
                     Policies[i].Period > TimeSpan.Zero && Policies[i].Period <= TimeSpan.FromMinutes(30),
-                    $"{option}.policies[{i}].period",
+                    Invariant($"{option}.policies[{i}].period"),
                     Policies[i].Period,
                     "more than 0, at most 30 minutes");
         }

@@ -40,11 +40,11 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
             return decision with { Problem = combined.Problem };
         }
 
-        var stabilized = Stabilized(node, current, combined.Replicas);
+        var (stabilized, reachesBack) = Stabilized(node, current, combined.Replicas);
         var (limited, condition) = options.Behavior
             ? Limited(node, current, stabilized)
             : HpaLimits.BoundsLegacy(current, stabilized, options.MinReplicas, Most(node));
-        return decision with { Chosen = limited, Desired = combined.Replicas, Stabilized = stabilized, Condition = condition };
+        return decision with { Chosen = limited, Desired = combined.Replicas, Stabilized = stabilized, ReachesBack = reachesBack, Condition = condition };
     }
 
     private int Most(TopologyNode node) =>
@@ -56,7 +56,7 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
     private static HpaProposal Combine(int current, HpaProposal[] proposals) =>
         HpaLimits.Combine(current, proposals.Select(proposal => proposal.Problem is null ? (int?)proposal.Replicas : null));
 
-    private int Stabilized(TopologyNode node, int current, int desired)
+    private (int Replicas, bool ReachesBack) Stabilized(TopologyNode node, int current, int desired)
     {
         var (recommendations, reachesBack) = Recommendations(node, desired < current);
         var stabilized = options.Behavior
@@ -64,7 +64,7 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
                 current, desired, options.ScaleUp.StabilizationWindow.TotalSeconds, options.ScaleDown.StabilizationWindow.TotalSeconds, recommendations)
             : HpaLimits.StabilizeLegacy(desired, HpaOptions.LegacyWindow.TotalSeconds, recommendations);
         // What was proposed before the history begins is not known, and may have been more than now.
-        return stabilized < current && !reachesBack ? current : stabilized;
+        return stabilized < current && !reachesBack ? (current, false) : (stabilized, true);
     }
 
     /// <summary>What was proposed in earlier iterations, computed again, and whether the history covers the window for scaling down.</summary>
@@ -138,8 +138,8 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
 
         if (made.Stabilized != made.Desired)
         {
-            plan = made.Desired < made.Current
-                ? plan.Because(node, $"HPA: {made.Stabilized} instead of {made.Desired}, not all proposals of the last {options.DownWindow.TotalSeconds} s go as low")
+            plan = !made.ReachesBack ? plan.Because(node, $"HPA: {made.Stabilized} instead of {made.Desired}, the history does not cover the last {options.DownWindow.TotalSeconds} s")
+                : made.Desired < made.Current ? plan.Because(node, $"HPA: {made.Stabilized} instead of {made.Desired}, not all proposals of the last {options.DownWindow.TotalSeconds} s go as low")
                 : plan.Because(node, $"HPA: {made.Stabilized} instead of {made.Desired}, not all proposals of the last {options.ScaleUp.StabilizationWindow.TotalSeconds} s go as high");
         }
 
@@ -171,6 +171,8 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
         internal int Desired { get; init; }
 
         internal int Stabilized { get; init; }
+
+        internal bool ReachesBack { get; init; }
 
         internal string Condition { get; init; } = HpaLimits.WithinRange;
     }

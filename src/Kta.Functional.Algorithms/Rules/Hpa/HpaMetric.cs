@@ -53,7 +53,7 @@ public sealed record HpaMetric(Quantity Quantity, HpaTargetType Type, double Tar
 
         if (reading.Value is not { } value || (Quantity == Quantity.Cpu && Type == HpaTargetType.AverageValue))
         {
-            return HpaProposal.Failed("not measured");
+            return HpaProposal.Failed(reading.State == ReadingState.Stale ? "what was measured is stale" : "not measured");
         }
 
         return Type switch

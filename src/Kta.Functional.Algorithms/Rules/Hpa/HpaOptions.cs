@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Algorithms;
 
 /// <summary>The settings of <see cref="Hpa"/>, with the names and defaults of <c>autoscaling/v2</c>.</summary>
@@ -42,7 +44,7 @@ public sealed record HpaOptions
         var checks = new OptionChecks("HPA")
             .Check(Metrics.Count > 0, "metrics", "empty", "at least one metric")
             .Check(MinReplicas >= 1, "minReplicas", MinReplicas, "at least 1, KTA cannot scale to zero")
-            .Check(MaxReplicas >= MinReplicas, "maxReplicas", MaxReplicas, $"at least minReplicas, which is {MinReplicas}")
+            .Check(MaxReplicas >= MinReplicas, "maxReplicas", MaxReplicas, Invariant($"at least minReplicas, which is {MinReplicas}"))
             .InRange(Tolerance, 0, 10, "tolerance");
         for (var i = 0; i < Metrics.Count; i++)
         {
@@ -50,12 +52,12 @@ public sealed record HpaOptions
             if (metric.Type == HpaTargetType.Utilization)
             {
                 checks
-                    .Check(metric.IsFraction, $"metrics[{i}].quantity", metric.Quantity, "busy, backPressured, idle or cpu for a utilization")
-                    .InRange(metric.Target, 0.01, 10, $"metrics[{i}].target");
+                    .Check(metric.IsFraction, Invariant($"metrics[{i}].quantity"), metric.Quantity, "busy, backPressured, idle or cpu for a utilization")
+                    .InRange(metric.Target, 0.01, 10, Invariant($"metrics[{i}].target"));
             }
             else
             {
-                checks.InRange(metric.Target, 0.001, 1e15, $"metrics[{i}].target");
+                checks.InRange(metric.Target, 0.001, 1e15, Invariant($"metrics[{i}].target"));
             }
         }
 

@@ -1,0 +1,75 @@
+using Kta.Functional.Algorithms;
+
+namespace Kta.Functional.Tests.CSharp;
+
+/// <summary>What docs/measurements.md and docs/rules show. Another test compares and runs them.</summary>
+public static class RuleSnippets
+{
+    /// <summary>A monitor that reads Flink, as a user would have one.</summary>
+    public interface IFlink
+    {
+        /// <summary>Measures.</summary>
+        Task<Measurements> MeasureAsync(Topology topology, CancellationToken cancellationToken);
+    }
+
+    /// <summary>The algorithm of docs/rules/README.md.</summary>
+    public static Algorithm WithRule(IFlink flink)
+    {
+        ArgumentNullException.ThrowIfNull(flink);
+        var rule = Ds2.Rule(new Ds2Options { ScalingFactor = 0.2 });
+
+        var algorithm = Algorithm.Create<Measurements>(
+            monitor: (ctx, ct) => flink.MeasureAsync(ctx.Topology, ct),
+            plan: ctx => rule.Decide(ctx.MonitorResult, RuleContext.Of(ctx)));
+
+        return algorithm;
+    }
+
+    /// <summary>What docs/measurements.md builds.</summary>
+    public static IReadOnlyList<Measurements> Measured(TopologyNode source, TopologyNode left, TopologyNode right, TopologyNode sink)
+    {
+        var measured = Measurements
+            .Of(
+                (source, new NodeMeasurements { ArrivalRate = 2_500, RecordsIn = 625, RecordsOut = 625, Busy = 0.62, Lag = 40_000, Parallelism = 1 }),
+                (sink, new NodeMeasurements { RecordsIn = 625, Busy = 1, Parallelism = 2 }))
+            .From("flink", age: TimeSpan.FromSeconds(5));
+
+        var all = measured.And(Measurements.Of((source, new() { Lag = 1_204 })).From("kafka", age: TimeSpan.FromSeconds(2)));
+
+        var diamond = measured.WithEdges(new(source, left), new(source, right), new(left, sink), new(right, sink));
+
+        return [measured, all, diamond];
+    }
+
+    /// <summary>The reasons that docs/rules/README.md prints.</summary>
+    public static void Explain(Topology topology, TopologyNode sink, Measurements measured, DateTimeOffset startedAt)
+    {
+        var rule = Ds2.Rule();
+
+        var plan = rule.Decide(measured, new RuleContext(topology, startedAt));
+        foreach (var reason in plan.ReasonsOf(sink))
+        {
+            Console.WriteLine(reason); // DS2: 2,500/s needed, 312/s per instance → 8 (8.00)
+        }
+    }
+
+    /// <summary>The rules of the pages.</summary>
+    public static IReadOnlyList<ScalingRule> Rules(TopologyNode sink)
+    {
+        var ds2 = Ds2.Rule(new Ds2Options { ScalingFactor = 0.2, CatchUp = TimeSpan.FromMinutes(5) });
+
+        var hpa = Hpa.Rule(new HpaOptions
+        {
+            Metrics = [HpaMetric.Utilization(Quantity.Busy, 0.7), HpaMetric.AverageValue(Quantity.Lag, 10_000)],
+            MaxReplicas = 32,
+        });
+
+        var breakEven = BreakEven.Rule(new BreakEvenOptions { LatePrice = 8, IntervalSeconds = 30, MaxParallelism = 128 });
+
+        var combined = Rule.PerNode(
+            Rule.FirstOf(Ds2.Rule(), Hpa.Rule()),
+            (sink, Rule.Max(Hpa.Rule(), Rule.Of("at least two", (now, context) => Plan.ForEach(context.Topology, node => 2)))));
+
+        return [ds2, hpa, breakEven, combined];
+    }
+}

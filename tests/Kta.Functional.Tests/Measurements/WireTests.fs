@@ -1,0 +1,289 @@
+/// Measurements as the operator carries them: written by one step, read by the next and in the history.
+module Kta.Functional.Tests.Measurements.WireTests
+
+open System
+open System.Buffers
+open System.Text
+open System.Text.Json
+open Expecto
+open FsCheck
+open FsCheck.FSharp
+open Kta.Functional
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Calls
+open Kta.Functional.Tests.CSharp
+
+let private codec = Codec.Json<Measurements>()
+
+let private write (value: Measurements) =
+    let output = ArrayBufferWriter<byte>()
+    codec.Write(value, output)
+    Encoding.UTF8.GetString output.WrittenSpan
+
+let private read (text: string) = codec.Read(ReadOnlySpan(Encoding.UTF8.GetBytes text))
+
+let private numbersOf (node: TopologyNode) (text: string) = (read text)[node]
+
+let private seconds (count: float) = Nullable(TimeSpan.FromSeconds count)
+
+/// Numbers as monitors measure them: rates of some digits, fractions of a division.
+let private full =
+    NodeMeasurements(
+        RecordsIn = 191852.823865,
+        RecordsOut = 383705.64773,
+        Busy = 0.8437261940283719,
+        BackPressured = 0.0121951219512195,
+        Idle = 0.1440786840204086,
+        TrueProcessingRate = 227387.53418,
+        Lag = 1204331,
+        ArrivalRate = 198012.391112,
+        Cpu = 0.7310924369747899,
+        Parallelism = 28,
+        MaxParallelism = 128,
+        Partitions = 64
+    )
+
+let private anyNumbers = gen {
+    let number low high =
+        Gen.oneof [
+            Gen.constant Reading.Absent
+            Gen.choose (0, 1_000_000)
+            |> Gen.map (fun n -> Reading.op_Implicit (low + (high - low) * float n / 1_000_000.))
+        ]
+
+    let count = Gen.oneof [ Gen.constant Reading.Absent; Gen.choose (1, 5000) |> Gen.map (fun n -> Reading.op_Implicit n) ]
+    let! rates = Gen.listOfLength 5 (number 0. 1e9)
+    let! fractions = Gen.listOfLength 4 (number 0. 1.)
+    let! counts = Gen.listOfLength 3 count
+
+    let! instances =
+        Gen.elements [
+            None
+            Some []
+            Some [
+                InstanceMeasurements(InstanceState.Ready, Nullable 0.25, Nullable 0.5)
+                InstanceMeasurements InstanceState.Pending
+            ]
+        ]
+
+    let numbers =
+        NodeMeasurements(
+            RecordsIn = rates[0],
+            RecordsOut = rates[1],
+            Busy = fractions[0],
+            BackPressured = fractions[1],
+            Idle = fractions[2],
+            TrueProcessingRate = rates[2],
+            Lag = rates[3],
+            ArrivalRate = rates[4],
+            Cpu = fractions[3],
+            Parallelism = counts[0],
+            MaxParallelism = counts[1],
+            Partitions = counts[2]
+        )
+
+    return
+        match instances with
+        | None -> numbers
+        | Some list -> NodeMeasurements(
+                RecordsIn = numbers.RecordsIn,
+                Busy = numbers.Busy,
+                Parallelism = numbers.Parallelism,
+                Instances = List.toArray list
+            )
+}
+
+let private any = gen {
+    let! topology = Generators.topology
+    let! numbers = Gen.listOfLength topology.Count anyNumbers
+    let! more = Gen.listOfLength topology.Count anyNumbers
+    let! connected = Gen.elements [ true; false ]
+    let! age = Gen.elements [ Nullable(); seconds 0.; seconds 12.5; seconds 4000. ]
+    let! limit = Gen.elements [ Nullable(); seconds 60. ]
+
+    let pairs list =
+        Seq.map2 (fun node numbers -> struct (node, numbers)) topology list |> Array.ofSeq
+
+    let all =
+        Measurements.Of(pairs numbers).From("flink", age, limit).And(Measurements.Of(pairs more).From("kafka", seconds 3.))
+
+    return
+        if connected then
+            all.WithEdges(Array.ofSeq (all.EdgesOf topology))
+        else
+            all.And(Measurements.Of(pairs more[..0]))
+}
+
+let private roundTrip =
+    testList "what is written comes back" [
+        Generators.property "numbers, instances, sources, ages and connections" 300 any (fun value ->
+            Expect.equal (read (write value)) value "the same value")
+
+        test "every double digit by digit, as Java writes it too" {
+            for number in [ 0.1 + 0.2; 1e7; 12_345_678.9; 1e-7; Double.Epsilon; Double.MaxValue; 0. ] do
+                let value = Measurements.Of(struct (orders, NodeMeasurements(RecordsIn = number)))
+                Expect.equal (read (write value)) value $"{number}"
+        }
+
+        test "through the operator, which sends 1.0E7 for 10000000.0" {
+            let text = """{"nodes":{"Deployment/orders":{"recordsIn":1.0E7,"parallelism":4.0}}}"""
+            let numbers = text |> numbersOf orders
+            Expect.equal (numbers.RecordsIn.Value, numbers.Parallelism.Value) (Nullable 1e7, Nullable 4.) "Java's floats"
+        }
+
+        test "a whole loop hands measurements from monitor to plan" {
+            let told = """{"nodes":{"Deployment/orders":{"busy":0.5,"parallelism":2}}}"""
+
+            let algorithm =
+                Algorithm.Create<Measurements>(
+                    monitor = (fun _ -> read told),
+                    plan = (fun (ctx: PlanContext<Measurements, System.Text.Json.Nodes.JsonObject>) ->
+                        Plan.Single(int ctx.MonitorResult[orders].Parallelism.Value.Value))
+                )
+
+            Expect.equal (answer algorithm Step.Monitor (Requests.ofNodes [ "orders" ] "{}" "{}" "[]")) told "the reply"
+
+            Expect.equal
+                (answer algorithm Step.Plan (Requests.ofNodes [ "orders" ] told "{}" "[]"))
+                (planText [ "orders" ] 2)
+                "the plan"
+        }
+
+        test "inside of another result, by reflection" {
+            let inner = Measurements.Of(struct (orders, full))
+            let outer = Codec.Json<Measured>()
+            let output = ArrayBufferWriter<byte>()
+            outer.Write(Measured(inner, 1), output)
+            Expect.equal (outer.Read output.WrittenSpan) (Measured(inner, 1)) "the same value"
+        }
+
+        test "inside of another result, with source-generated metadata" {
+            let inner = Measurements.Of(struct (orders, full))
+            let outer = MeasuredContext.Codec
+            let output = ArrayBufferWriter<byte>()
+            outer.Write(Measured(inner, 1), output)
+            Expect.equal (outer.Read output.WrittenSpan) (Measured(inner, 1)) "the same value"
+        }
+    ]
+
+let private size =
+    let bytesOf (node: TopologyNode) =
+        let without = write (Measurements.Of(struct (node, NodeMeasurements.Nothing)))
+        let name = without.Length - "{\"nodes\":{:{}}}".Length
+        (write (Measurements.Of(struct (node, full)))).Length - without.Length + name + 2
+
+    testList "the size" [
+        test "a node with all twelve numbers takes less than 320 bytes" {
+            Expect.isLessThan (bytesOf orders) 320 "a Deployment"
+            Expect.isLessThan (bytesOf (vertex "bc764cd8ddf7a0cff126f51c16239658")) 320 "a Flink vertex"
+        }
+
+        test "names are words, and the node its short name" {
+            Expect.equal
+                (write (Measurements.Of(struct (orders, full))))
+                """{"nodes":{"Deployment/orders":{"recordsIn":191852.823865,"recordsOut":383705.64773,"busy":0.8437261940283719,"backPressured":0.0121951219512195,"idle":0.1440786840204086,"trueRate":227387.53418,"lag":1204331,"arrivals":198012.391112,"cpu":0.7310924369747899,"parallelism":28,"maxParallelism":128,"partitions":64}}}"""
+                "the text"
+        }
+
+        test "one age for all numbers of a source" {
+            let value =
+                Measurements
+                    .Of(struct (orders, NodeMeasurements(Busy = 0.5)), struct (payments, NodeMeasurements(Busy = 0.6)))
+                    .From("flink", seconds 2.5)
+                    .And(Measurements.Of(struct (orders, NodeMeasurements(Lag = 1))).From("kafka", seconds 9., seconds 60.))
+
+            Expect.equal
+                (write value)
+                """{"sources":[{"name":"flink","age":2.5,"nodes":{"Deployment/orders":{"busy":0.5},"Deployment/payments":{"busy":0.6}}},{"name":"kafka","age":9,"staleAfter":60,"nodes":{"Deployment/orders":{"lag":1}}}]}"""
+                "the text"
+        }
+
+        test "what was not measured is not written, NaN never as a number" {
+            let value = Measurements.Of(struct (orders, NodeMeasurements(Busy = nan, Lag = 0)))
+            Expect.equal (write value) """{"nodes":{"Deployment/orders":{"lag":0}}}""" "the text"
+        }
+    ]
+
+let private names =
+    testList "nodes as keys" [
+        for what, node, expected in
+            [
+                "a Deployment", orders, "Deployment/orders"
+                "a Flink vertex", vertex "bc76", "bc76"
+                "a vertex with a slash would pass for a Deployment", vertex "a/b", (vertex "a/b").Key
+                "a vertex like the operator's notation", vertex "{a", (vertex "{a").Key
+            ] do
+            test what {
+                let value = Measurements.Of(struct (node, NodeMeasurements(Lag = 1)))
+                use document = JsonDocument.Parse(write value)
+                let key = (document.RootElement.GetProperty("nodes").EnumerateObject() |> Seq.head).Name
+                Expect.equal key expected "the key"
+                Expect.equal (read (write value)) value "and back"
+            }
+
+        test "the operator's own notation is read as well" {
+            let key = JsonSerializer.Serialize orders.Key
+            let lag = ("{\"nodes\":{" + key + ":{\"lag\":1}}}" |> numbersOf orders).Lag.Value
+            Expect.equal lag (Nullable 1.) "its number"
+        }
+    ]
+
+let private lenient =
+    testList "is read leniently where others or later versions write" [
+        test "unknown members, nodes, states and sources are left out" {
+            let text =
+                """{"version":2,"nodes":{"Deployment/orders":{"lag":1,"heat":[{}],"instances":[{"state":"frozen","usage":1},7],"memory":null},"{\"type\":\"x\"}":{"lag":2},"":{}},"sources":[{"nodes":{"bc76":{"lag":3}},"colour":"red"}],"edges":[["Deployment/orders","bc76"],["a|b","bc76"],["bc76"],[1,2]],"more":{}}"""
+
+            let value = read text
+            Expect.equal (value[orders].Lag.Value, value[vertex "bc76"].Lag.Value) (Nullable 1., Nullable 3.) "what is known"
+            Expect.sequenceEqual value.Nodes.Keys [ orders; vertex "bc76" ] "two nodes"
+            Expect.sequenceEqual value.Edges [ TopologyEdge(orders, vertex "bc76") ] "one edge"
+            Expect.sequenceEqual value[orders].Instances [ InstanceMeasurements(InstanceState.Unready, Nullable 1.) ] "an instance of an unknown state"
+        }
+
+        for what, text in
+            [
+                "null", "null"
+                "a boolean", "true"
+                "text", "\"fast\""
+                "Java's infinity", "\"Infinity\""
+                "NaN as text", "\"NaN\""
+                "more than a double", "1E400"
+                "a list", "[1,[2]]"
+                "an object", "{\"value\":1}"
+                "a negative number", "-3"
+            ] do
+            test $"{what} is no number" {
+                let numbers = "{\"nodes\":{\"bc76\":{\"lag\":" + text + ",\"busy\":0.5}}}" |> numbersOf (vertex "bc76")
+                Expect.equal (numbers.Lag, numbers.Busy.Value) (Reading.Absent, Nullable 0.5) "absent, the next one not"
+            }
+
+        test "a number as text is one" {
+            let numbers = """{"nodes":{"bc76":{"lag":"1.5"}}}""" |> numbersOf (vertex "bc76")
+            Expect.equal numbers.Lag.Value (Nullable 1.5) "1.5"
+        }
+
+        test "nothing at all is no measurements" { Expect.equal (read "{}") Measurements.Nothing "nothing" }
+
+        test "the members of a source may come in any order" {
+            let numbers =
+                """{"sources":[{"nodes":{"bc76":{"lag":3}},"age":400,"name":"kafka"}]}"""
+                |> numbersOf (vertex "bc76")
+
+            Expect.equal (string numbers.Lag) "3 (400 s old, kafka)" "stale"
+        }
+
+        for text, expected in
+            [
+                """{"nodes":[]}""", "$.nodes: an object of nodes and their numbers is needed, not a list"
+                """{"nodes":{"bc76":3}}""", "$.nodes['bc76']: an object of numbers is needed, not a number"
+                """{"sources":{}}""", "$.sources: a list of sources is needed, not an object"
+                """{"sources":[1]}""", "$.sources[0]: an object with name, age and nodes is needed, not a number"
+                """{"edges":["a"]}""", "$.edges[0]: a pair of nodes is needed, not text"
+            ] do
+            test $"another shape is an error with its place: {text}" {
+                Expect.equal (thrownBy<FormatException>(fun () -> read text |> ignore)) expected "the message"
+            }
+    ]
+
+let tests = testList "Measurements on the wire" [ roundTrip; size; names; lenient ]
