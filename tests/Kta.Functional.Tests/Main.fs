@@ -11,6 +11,7 @@ let private all =
         Model.ReasonTests.tests
         Measurements.MeasurementsTests.tests
         Measurements.WireTests.tests
+        Measurements.LenientTests.tests
         Model.HistoryTests.tests
         Model.SharedHistoryTests.tests
         Contexts.ContextTests.tests
@@ -28,6 +29,7 @@ let private all =
         Algorithms.VectorTests.tests
         Algorithms.Ds2Tests.tests
         Algorithms.HpaTests.tests
+        Algorithms.HpaPropertyTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.RuleTests.tests
         Algorithms.MissingDataTests.tests

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Kta.Functional.Wire;
 
@@ -9,7 +8,7 @@ namespace Kta.Functional;
 /// Lenient about what it does not know: unknown members and nodes are left out, and what is no number is an absent one. Strict
 /// about shape: a list where numbers are due is an error that says where.
 /// </remarks>
-internal static class MeasurementsReader
+internal static partial class MeasurementsReader
 {
     /// <summary>Reads the object the reader stands on, and leaves the reader on its end.</summary>
     /// <exception cref="UnreadableResultException">The JSON has another shape.</exception>
@@ -120,86 +119,6 @@ internal static class MeasurementsReader
         }
     }
 
-    private static NodeMeasurements ReadNumbers(ref Utf8JsonReader reader, MeasurementSource source)
-    {
-        var readings = new Reading[Quantities.Count];
-        List<InstanceMeasurements>? instances = null;
-        while (NextMember(ref reader))
-        {
-            if (Quantities.Named(ref reader) is { } quantity)
-            {
-                reader.Read();
-                readings[(int)quantity] = new Reading(ReadNumber(ref reader) ?? double.NaN, source).As(quantity);
-            }
-            else if (reader.ValueTextEquals("instances"u8))
-            {
-                reader.Read();
-                instances = ReadInstances(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return new NodeMeasurements(readings, instances, instances is null ? MeasurementSource.Unnamed : source);
-    }
-
-    private static List<InstanceMeasurements>? ReadInstances(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartArray)
-        {
-            reader.Skip();
-            return null;
-        }
-
-        var instances = new List<InstanceMeasurements>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            if (reader.TokenType == JsonTokenType.StartObject)
-            {
-                instances.Add(ReadInstance(ref reader));
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return instances;
-    }
-
-    /// <summary>An instance whose state this version does not know takes no part in the work, as far as anyone can tell.</summary>
-    private static InstanceMeasurements ReadInstance(ref Utf8JsonReader reader)
-    {
-        var state = InstanceState.Unready;
-        double? usage = null, request = null;
-        while (NextMember(ref reader))
-        {
-            if (reader.ValueTextEquals("state"u8))
-            {
-                reader.Read();
-                state = (reader.TokenType == JsonTokenType.String ? InstanceStates.Named(reader.GetString()!) : null) ?? InstanceState.Unready;
-            }
-            else if (reader.ValueTextEquals("usage"u8))
-            {
-                reader.Read();
-                usage = ReadNumber(ref reader);
-            }
-            else if (reader.ValueTextEquals("request"u8))
-            {
-                reader.Read();
-                request = ReadNumber(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return new InstanceMeasurements(state, usage, request);
-    }
-
     private static TopologyEdge[]? ReadEdges(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
@@ -227,25 +146,6 @@ internal static class MeasurementsReader
 
         return [.. edges];
     }
-
-    /// <summary>A number, or null for anything else. Java writes infinities as text; other languages sometimes all numbers.</summary>
-    private static double? ReadNumber(ref Utf8JsonReader reader)
-    {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.Number when reader.TryGetDouble(out var number) && double.IsFinite(number):
-                return number;
-            case JsonTokenType.String when double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                                           && double.IsFinite(number):
-                return number;
-            default:
-                reader.Skip();
-                return null;
-        }
-    }
-
-    private static TimeSpan? Seconds(double? seconds) =>
-        seconds is { } known ? TimeSpan.FromSeconds(Math.Clamp(known, -1e11, 1e11)) : null;
 
     private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 

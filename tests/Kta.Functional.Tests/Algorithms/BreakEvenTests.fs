@@ -13,7 +13,10 @@ open Kta.Functional.Tests.Algorithms.Loops
 let private rule = BreakEven.Rule()
 
 let private operators = [
-    { PerInstance = 1000.; Selectivity = 1. }
+    {
+        PerInstance = 1000.
+        Selectivity = 1.
+    }
     { PerInstance = 500.; Selectivity = 1. }
     { PerInstance = 800.; Selectivity = 0. }
 ]
@@ -86,7 +89,9 @@ let private decisions =
 
         test "takes the parallelism of a monitor that does not measure it from what was applied" {
             let without (measured: Measurements) =
-                Measurements.Of [| for node in chain -> struct (node, measured[node].With(Quantity.Parallelism, Reading.Absent)) |]
+                Measurements.Of [|
+                    for node in chain -> struct (node, measured[node].With(Quantity.Parallelism, Reading.Absent))
+                |]
 
             let history = steady 61 (without (at 800.)) (counts plan chain)
             Expect.equal (numbersOf chain (after history (without (at 800.)))) [ 1; 2; 2 ] "as if it were measured"
@@ -105,7 +110,9 @@ let private decisions =
         test "settings that are out of range are refused all at once" {
             Expect.equal
                 (thrownBy<ArgumentException>(fun () ->
-                    BreakEven.Rule(BreakEvenOptions(LatePrice = -1., Levels = 1, ScalingExponent = nan, MaxParallelism = 0))
+                    BreakEven.Rule(
+                        BreakEvenOptions(LatePrice = -1., Levels = 1, ScalingExponent = nan, MaxParallelism = 0)
+                    )
                     |> ignore))
                 "Break-even cannot work like this: latePrice is -1, it has to be from 0 to 1000 job minutes; scalingExponent is NaN, it has to be from 0.1 to 1; levels is 1, it has to be from 2 to 1000; maxParallelism is 0, it has to be at least minParallelism, which is 1."
                 "one message"
@@ -117,23 +124,37 @@ let private properties =
         Generators.property
             "a complete plan within the bounds, or what is there: 20,000 inputs"
             20_000
-            (Gen.zip (Gen.zip Garbage.measurements (Gen.listOfLength 3 (Gen.choose (1, 100)))) (Gen.listOf Garbage.measurements))
+            (Gen.zip
+                (Gen.zip Garbage.measurements (Gen.listOfLength 3 (Gen.choose (1, 100))))
+                (Gen.listOf Garbage.measurements))
             (fun ((garbage, applied), earlier) ->
-                let history = [| for age, then' in Seq.indexed (garbage :: earlier) -> past (age + 1) then' (counts applied chain) |]
+                let history = [|
+                    for age, then' in Seq.indexed (garbage :: earlier) -> past (age + 1) then' (counts applied chain)
+                |]
+
                 let context = contextOf chain history
                 let decided = rule.Decide(garbage, context)
                 Expect.equal decided.Count 3 "every node"
 
                 for node in chain do
                     let now = context.CurrentParallelism(node, garbage).Value
-                    Expect.isTrue (decided[node] = now || (decided[node] >= 1 && decided[node] <= 64)) $"{now} → {decided[node]}")
+
+                    Expect.isTrue
+                        (decided[node] = now || (decided[node] >= 1 && decided[node] <= 64))
+                        $"{now} → {decided[node]}")
 
         Generators.property
             "an increase lowers no node, a decrease raises none"
             500
-            (Gen.zip3 (Gen.listOfLength 3 (Gen.choose (1, 60))) (Gen.choose (1, 40_000)) (Gen.zip (Gen.choose (0, 60)) (Gen.choose (0, 60))))
+            (Gen.zip3
+                (Gen.listOfLength 3 (Gen.choose (1, 60)))
+                (Gen.choose (1, 40_000))
+                (Gen.zip (Gen.choose (0, 60)) (Gen.choose (0, 60))))
             (fun (plan, arrivals, (seconds, entries)) ->
-                let now = measure operators chain (float arrivals) plan |> lagging (float (arrivals * seconds))
+                let now =
+                    measure operators chain (float arrivals) plan
+                    |> lagging (float (arrivals * seconds))
+
                 let decided = rule.Decide(now, contextOf chain (steady entries now (counts plan chain)))
                 let differences = List.map2 (fun after before -> sign (after - before)) (numbersOf chain decided) plan
                 Expect.isFalse (List.contains 1 differences && List.contains -1 differences) $"{plan} → {decided}")

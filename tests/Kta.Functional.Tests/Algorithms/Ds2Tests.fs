@@ -14,7 +14,10 @@ let private rule = Ds2.Rule()
 let private decide (rule: ScalingRule) (now: Measurements) = rule.Decide(now, contextOf chain [])
 
 let private operators = [
-    { PerInstance = 1000.; Selectivity = 1. }
+    {
+        PerInstance = 1000.
+        Selectivity = 1.
+    }
     { PerInstance = 300.; Selectivity = 2. }
     { PerInstance = 500.; Selectivity = 0. }
 ]
@@ -52,7 +55,8 @@ let private one =
         test "refuses edges in a circle, and names them" {
             Expect.equal
                 (thrownBy<UdfResultException>(fun () ->
-                    decide rule (overloaded.WithEdges(TopologyEdge(map, sink), TopologyEdge(sink, map))) |> ignore))
+                    decide rule (overloaded.WithEdges(TopologyEdge(map, sink), TopologyEdge(sink, map)))
+                    |> ignore))
                 "The edges of the measurements go in a circle: map → sink, sink → map. Data has to flow one way; leave the edge out that leads back."
                 "the whole message"
         }
@@ -141,7 +145,15 @@ let private settings =
 let private anyOperators = gen {
     let! perInstance = Gen.listOfLength 3 (Gen.choose (10, 5000))
     let! selectivity = Gen.listOfLength 3 (Gen.choose (1, 40))
-    return List.map2 (fun p s -> { PerInstance = float p; Selectivity = float s / 10. }) perInstance selectivity
+
+    return
+        List.map2
+            (fun p s -> {
+                PerInstance = float p
+                Selectivity = float s / 10.
+            })
+            perInstance
+            selectivity
 }
 
 let private anyPlan = Gen.listOfLength 3 (Gen.choose (1, 200))
@@ -171,7 +183,10 @@ let private properties =
             (Gen.zip3 anyOperators anyPlan (Gen.zip (Gen.choose (1, 50_000)) (Gen.choose (0, 50_000))))
             (fun (operators, plan, (arrivals, more)) ->
                 let now = measure operators chain (float arrivals) plan
-                let then' = now.With(source, now[source].With(Quantity.ArrivalRate, Reading.op_Implicit (arrivals + more)))
+
+                let then' =
+                    now.With(source, now[source].With(Quantity.ArrivalRate, Reading.op_Implicit (arrivals + more)))
+
                 let all = Ds2.Rule(Ds2Options(IgnoreDecreaseUpTo = 0))
 
                 for few, many in List.zip (numbersOf chain (decide all now)) (numbersOf chain (decide all then')) do

@@ -11,21 +11,7 @@ let number: Gen<float> =
     Gen.frequency [
         3, Gen.choose (0, 100_000) |> Gen.map float
         2, Gen.choose (0, 1000) |> Gen.map (fun n -> float n / 1000.)
-        1,
-        Gen.elements [
-            nan
-            infinity
-            -infinity
-            1e300
-            -1e300
-            1e15
-            -1.
-            0.
-            -0.
-            Double.Epsilon
-            1e-300
-            1.3
-        ]
+        1, Gen.elements [ nan; infinity; -infinity; 1e300; -1e300; 1e15; -1.; 0.; -0.; Double.Epsilon; 1e-300; 1.3 ]
     ]
 
 let private numbers = gen {

@@ -2,11 +2,8 @@ module Kta.Functional.Tests.Algorithms.HpaTests
 
 open System
 open Expecto
-open FsCheck
-open FsCheck.FSharp
 open Kta.Functional
 open Kta.Functional.Algorithms
-open Kta.Functional.Tests
 open Kta.Functional.Tests.Calls
 open Kta.Functional.Tests.Algorithms.Loops
 
@@ -21,8 +18,7 @@ let private after (history: PastIteration array) (rule: ScalingRule) (now: Measu
 
 let private decided history rule now = (after history rule now)[map]
 
-let private ofLag =
-    Hpa.Rule(HpaOptions(Metrics = [ HpaMetric.AverageValue(Quantity.Lag, 1000.) ]))
+let private ofLag = Hpa.Rule(HpaOptions(Metrics = [ HpaMetric.AverageValue(Quantity.Lag, 1000.) ]))
 
 let private metrics =
     testList "a metric" [
@@ -68,7 +64,10 @@ let private metrics =
             let both =
                 Hpa.Rule(
                     HpaOptions(
-                        Metrics = [ HpaMetric.Utilization(Quantity.Busy, 0.7); HpaMetric.AverageValue(Quantity.Lag, 1000.) ]
+                        Metrics = [
+                            HpaMetric.Utilization(Quantity.Busy, 0.7)
+                            HpaMetric.AverageValue(Quantity.Lag, 1000.)
+                        ]
                     )
                 )
 
@@ -86,7 +85,10 @@ let private metrics =
             let both =
                 Hpa.Rule(
                     HpaOptions(
-                        Metrics = [ HpaMetric.Utilization(Quantity.Busy, 0.7); HpaMetric.AverageValue(Quantity.Lag, 1000.) ],
+                        Metrics = [
+                            HpaMetric.Utilization(Quantity.Busy, 0.7)
+                            HpaMetric.AverageValue(Quantity.Lag, 1000.)
+                        ],
                         ScaleDown = HpaScaling(Policies = HpaScaling.DefaultDown.Policies)
                     )
                 )
@@ -108,7 +110,8 @@ let private metrics =
 
 let private windows =
     let at (minutes: float list) (share: float) = [|
-        for minute in minutes -> PastIteration(start - TimeSpan.FromMinutes minute, busy share 4, Plan.Of(struct (map, 4)))
+        for minute in minutes ->
+            PastIteration(start - TimeSpan.FromMinutes minute, busy share 4, Plan.Of(struct (map, 4)))
     |]
 
     testList "the windows" [
@@ -136,7 +139,11 @@ let private windows =
             let careful =
                 Hpa.Rule(
                     HpaOptions(
-                        ScaleUp = HpaScaling(StabilizationWindow = TimeSpan.FromMinutes 2., Policies = HpaScaling.DefaultUp.Policies)
+                        ScaleUp =
+                            HpaScaling(
+                                StabilizationWindow = TimeSpan.FromMinutes 2.,
+                                Policies = HpaScaling.DefaultUp.Policies
+                            )
                     )
                 )
 
@@ -160,7 +167,10 @@ let private windows =
         test "without a behavior section at most twice as many or 4" {
             let legacy = Hpa.Rule(HpaOptions(Behavior = false))
             Expect.equal (decided [||] legacy (busy 1. 1)) 2 "10/7 of 1"
-            let plan = after [||] ofLag (Measurements.Of(struct (map, NodeMeasurements(Lag = 90_000, Parallelism = 5))))
+
+            let plan =
+                after [||] ofLag (Measurements.Of(struct (map, NodeMeasurements(Lag = 90_000, Parallelism = 5))))
+
             Expect.equal plan[map] 10 "with it: 100 % more"
             Expect.contains (textsOf map plan) "HPA: limited to 10 (ScaleUpLimit)" "why"
         }
@@ -175,7 +185,10 @@ let private windows =
                 )
 
             let now = Measurements.Of(struct (map, NodeMeasurements(Lag = 90_000, Parallelism = 5)))
-            let applied (minute: float) (count: int) = PastIteration(start - TimeSpan.FromMinutes minute, now, Plan.Of(struct (map, count)))
+
+            let applied (minute: float) (count: int) =
+                PastIteration(start - TimeSpan.FromMinutes minute, now, Plan.Of(struct (map, count)))
+
             Expect.equal (decided [| applied 1. 5; applied 2. 5 |] slow now) 9 "4 more"
             Expect.equal (decided [| applied 1. 5; applied 2. 2 |] slow now) 6 "3 of the 4 are used up"
         }
@@ -189,62 +202,21 @@ let private windows =
         }
     ]
 
-let private options =
-    test "settings that are out of range are refused all at once" {
-        Expect.equal
-            (thrownBy<ArgumentException>(fun () ->
-                Hpa.Rule(
-                    HpaOptions(
-                        Metrics = [ HpaMetric.Utilization(Quantity.Lag, 0.7); HpaMetric.Value(Quantity.Lag, 0.) ],
-                        MinReplicas = 0,
-                        MaxReplicas = -1,
-                        Tolerance = -0.1,
-                        ScaleUp = HpaScaling(Policies = [ HpaPolicy(HpaPolicyType.Pods, 0, TimeSpan.Zero) ])
-                    )
+let private options = test "settings that are out of range are refused all at once" {
+    Expect.equal
+        (thrownBy<ArgumentException>(fun () ->
+            Hpa.Rule(
+                HpaOptions(
+                    Metrics = [ HpaMetric.Utilization(Quantity.Lag, 0.7); HpaMetric.Value(Quantity.Lag, 0.) ],
+                    MinReplicas = 0,
+                    MaxReplicas = -1,
+                    Tolerance = -0.1,
+                    ScaleUp = HpaScaling(Policies = [ HpaPolicy(HpaPolicyType.Pods, 0, TimeSpan.Zero) ])
                 )
-                |> ignore))
-            "HPA cannot work like this: minReplicas is 0, it has to be at least 1, KTA cannot scale to zero; maxReplicas is -1, it has to be at least minReplicas, which is 0; tolerance is -0.1, it has to be from 0 to 10; metrics[0].quantity is Lag, it has to be busy, backPressured, idle or cpu for a utilization; metrics[1].target is 0, it has to be from 0.001 to 1000000000000000; scaleUp.policies[0].value is 0, it has to be more than 0; scaleUp.policies[0].period is 00:00:00, it has to be more than 0, at most 30 minutes."
-            "one message"
-    }
+            )
+            |> ignore))
+        "HPA cannot work like this: minReplicas is 0, it has to be at least 1, KTA cannot scale to zero; maxReplicas is -1, it has to be at least minReplicas, which is 0; tolerance is -0.1, it has to be from 0 to 10; metrics[0].quantity is Lag, it has to be busy, backPressured, idle or cpu for a utilization; metrics[1].target is 0, it has to be from 0.001 to 1000000000000000; scaleUp.policies[0].value is 0, it has to be more than 0; scaleUp.policies[0].period is 00:00:00, it has to be more than 0, at most 30 minutes."
+        "one message"
+}
 
-let private properties =
-    testList "always" [
-        Generators.property
-            "more of a metric never means fewer instances"
-            300
-            (Gen.zip3 (Gen.choose (0, 1000)) (Gen.choose (0, 1000)) (Gen.choose (1, 50)))
-            (fun (few, many, parallelism) ->
-                let low, high = min few many, max few many
-
-                Expect.isLessThanOrEqual
-                    (decided [||] rule (busy (float low / 1000.) parallelism))
-                    (decided [||] rule (busy (float high / 1000.) parallelism))
-                    "monotone")
-
-        Generators.property
-            "the plan covers the topology and is within the bounds, whatever was measured"
-            500
-            (Gen.zip Garbage.measurements (Gen.listOfLength 3 (Gen.choose (1, 100))))
-            (fun (garbage, applied) ->
-                let bounded =
-                    Hpa.Rule(
-                        HpaOptions(
-                            Metrics = [
-                                HpaMetric.Utilization(Quantity.Busy, 0.7)
-                                HpaMetric.AverageValue(Quantity.Lag, 1.)
-                                HpaMetric.Value(Quantity.RecordsIn, 0.001)
-                            ],
-                            MinReplicas = 2,
-                            MaxReplicas = 50
-                        )
-                    )
-
-                let history = [| for age in 1..6 -> past age garbage (counts applied chain) |]
-                let plan = bounded.Decide(garbage, contextOf chain history)
-                Expect.equal plan.Count 3 "every node"
-
-                for node in chain do
-                    Expect.isTrue (plan[node] >= 2 && plan[node] <= 50) $"{plan[node]} within the bounds")
-    ]
-
-let tests = testList "HPA" [ metrics; windows; options; properties ]
+let tests = testList "HPA" [ metrics; windows; options ]

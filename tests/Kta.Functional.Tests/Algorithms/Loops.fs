@@ -7,7 +7,9 @@ open Kta.Functional
 open Kta.Functional.Algorithms
 
 let source, map, sink =
-    TopologyNode.Flink "source" :> TopologyNode, TopologyNode.Flink "map" :> TopologyNode, TopologyNode.Flink "sink" :> TopologyNode
+    TopologyNode.Flink "source" :> TopologyNode,
+    TopologyNode.Flink "map" :> TopologyNode,
+    TopologyNode.Flink "sink" :> TopologyNode
 
 let chain = Topology.Of(source, map, sink)
 
@@ -21,13 +23,19 @@ let numbersOf (topology: Topology) (plan: Plan) = [ for node in topology -> plan
 let textsOf (node: TopologyNode) (plan: Plan) = plan.ReasonsOf node |> Seq.map string |> List.ofSeq
 
 /// A linear application: records per second of an instance, and records out per record in.
-type Operator = { PerInstance: float; Selectivity: float }
+type Operator = {
+    PerInstance: float
+    Selectivity: float
+}
 
 /// What a monitor measures of a chain under a load, without backlog: what the bottleneck lets through, and the true rates.
 let measure (operators: Operator list) (topology: Topology) (arrivals: float) (plan: int list) : Measurements =
     let capacities = List.map2 (fun operator n -> operator.PerInstance * float n) operators plan
     let before = operators |> List.scan (fun share operator -> share * operator.Selectivity) 1.
-    let through = List.map2 (fun capacity share -> capacity / share) capacities (List.take operators.Length before)
+
+    let through =
+        List.map2 (fun capacity share -> capacity / share) capacities (List.take operators.Length before)
+
     let taken = min arrivals (List.min through)
 
     Measurements.Of [|
@@ -37,13 +45,7 @@ let measure (operators: Operator list) (topology: Topology) (arrivals: float) (p
             let busy: float = records / capacities[i]
             let count: int = plan[i]
 
-            let numbers =
-                NodeMeasurements(
-                    RecordsIn = records,
-                    RecordsOut = out,
-                    Busy = busy,
-                    Parallelism = count
-                )
+            let numbers = NodeMeasurements(RecordsIn = records, RecordsOut = out, Busy = busy, Parallelism = count)
 
             struct (node,
                     if i = 0 then
@@ -56,13 +58,20 @@ let past (age: int) (measured: Measurements) (applied: Plan) =
     PastIteration(start - float age * interval, measured, applied)
 
 /// The same measurements again and again, newest first.
-let steady (count: int) (measured: Measurements) (applied: Plan) =
-    [| for age in 1..count -> past age measured applied |]
+let steady (count: int) (measured: Measurements) (applied: Plan) = [|
+    for age in 1..count -> past age measured applied
+|]
 
 let contextOf (topology: Topology) (history: PastIteration seq) = RuleContext(topology, start, history)
 
 /// Plans of a closed loop: each is applied and measured before the next. The first one is what it starts with.
-let closedLoop (rule: ScalingRule) (topology: Topology) (measureAt: int list -> Measurements) (first: int list) (decisions: int) =
+let closedLoop
+    (rule: ScalingRule)
+    (topology: Topology)
+    (measureAt: int list -> Measurements)
+    (first: int list)
+    (decisions: int)
+    =
     let rec next history plan plans =
         if List.length plans > decisions then
             List.rev plans

@@ -2,6 +2,7 @@
 module Kta.Functional.Tests.Algorithms.MissingDataTests
 
 open System
+open System.Globalization
 open System.Text.RegularExpressions
 open Expecto
 open Kta.Functional
@@ -10,7 +11,10 @@ open Kta.Functional.Tests
 open Kta.Functional.Tests.Algorithms.Loops
 
 let private operators = [
-    { PerInstance = 1000.; Selectivity = 1. }
+    {
+        PerInstance = 1000.
+        Selectivity = 1.
+    }
     { PerInstance = 500.; Selectivity = 1. }
     { PerInstance = 800.; Selectivity = 0. }
 ]
@@ -23,22 +27,33 @@ let private at (arrivals: float) = measure operators chain arrivals plan
 let private overload =
     let now = at 6000.
     now.With(source, now[source].With(Quantity.Lag, 180_000))
+
 let private low = at 800.
 
 let private without (quantities: Quantity list) (reading: Reading) (node: TopologyNode) (now: Measurements) =
-    now.With(node, quantities |> List.fold (fun (numbers: NodeMeasurements) quantity -> numbers.With(quantity, reading)) now[node])
+    now.With(
+        node,
+        quantities
+        |> List.fold (fun (numbers: NodeMeasurements) quantity -> numbers.With(quantity, reading)) now[node]
+    )
 
 let private rates = [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy ]
-let private unknown (node: TopologyNode) (now: Measurements) = Measurements.Of(now.Nodes |> Seq.filter (fun pair -> pair.Key <> node))
+
+let private unknown (node: TopologyNode) (now: Measurements) =
+    Measurements.Of(now.Nodes |> Seq.filter (fun pair -> pair.Key <> node))
 
 /// An hour of the same, newest first.
 let private hour (now: Measurements) = steady 60 now applied
 
 let private scenarios = [
     "everything measured, twice the load", overload, hour (at 2000.)
-    "map's records and busy absent", without rates Reading.Absent map overload, hour (at 2000. |> without rates Reading.Absent map)
+    "map's records and busy absent",
+    without rates Reading.Absent map overload,
+    hour (at 2000. |> without rates Reading.Absent map)
     "everything stale", overload.From("flink", TimeSpan.FromMinutes 10.), hour (at 2000.)
-    "map's records and busy NaN", without rates (Reading.op_Implicit nan) map overload, hour (at 2000. |> without rates Reading.Absent map)
+    "map's records and busy NaN",
+    without rates (Reading.op_Implicit nan) map overload,
+    hour (at 2000. |> without rates Reading.Absent map)
     "nothing arrives, nothing waits", at 0., hour (at 0.)
     "map stands idle",
     without [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy ] (Reading.op_Implicit 0) map overload,
@@ -56,7 +71,12 @@ let private rules = [ "ds2", Ds2.Rule(); "hpa", Hpa.Rule(); "break-even", BreakE
 
 let private cell (decided: Plan) (current: int) (node: TopologyNode) =
     let mark = if decided.LacksData node then " ?" else ""
-    (if decided[node] = current then $"{current}" else $"{current} → {decided[node]}") + mark
+
+    (if decided[node] = current then
+         $"{current}"
+     else
+         $"{current} → {decided[node]}")
+    + mark
 
 let private table (rule: ScalingRule) = [
     "| situation | source | map | sink | what it says about map |"
@@ -70,45 +90,58 @@ let private table (rule: ScalingRule) = [
 
 /// The lines between two marks of a page.
 let private shown (page: string) (mark: string) =
-    let found = Regex($"<!-- {mark} -->\n(.*?)<!-- end -->", RegexOptions.Singleline).Match(Repository.read page)
+    let found =
+        Regex($"<!-- {mark} -->\n(.*?)<!-- end -->", RegexOptions.Singleline).Match(Repository.read page)
+
     Expect.isTrue found.Success $"{page} has the mark {mark}"
     found.Groups[1].Value.TrimEnd().Split('\n') |> List.ofArray
 
 let private camelCase (name: string) = name.Substring(0, 1).ToLowerInvariant() + name.Substring 1
 
-let private options: (string * obj) list = [ "ds2", Ds2Options(); "hpa", HpaOptions(); "break-even", BreakEvenOptions() ]
-
-let private stated = [
-    for kind, defaults in options do
-        test $"{kind}: the page lists every setting" {
-            let rows = shown $"docs/rules/{kind}.md" "settings"
-
-            let names = [
-                for row in rows do
-                    if row.StartsWith "| `" then
-                        row.Split('`')[1]
-            ]
-
-            let expected = [ for property in defaults.GetType().GetProperties() -> camelCase property.Name ]
-            Expect.equal (List.sort names) (List.sort expected) "each setting once"
-        }
-
-    for kind, defaults in options do
-        for property in defaults.GetType().GetProperties() do
-            match property.GetValue defaults with
-            | :? float
-            | :? int as number when number <> box Int32.MaxValue ->
-                test $"{kind}: the page states the default of {camelCase property.Name}" {
-                    let row =
-                        shown $"docs/rules/{kind}.md" "settings"
-                        |> List.find (fun row -> row.StartsWith $"| `{camelCase property.Name}` ")
-
-                    let number = String.Format(Globalization.CultureInfo.InvariantCulture, "{0}", number)
-                    let stated = row.Split '|' |> Array.item 2
-                    Expect.equal (stated.Trim()) number "the second column"
-                }
-            | _ -> ()
+let private options: (string * obj) list = [
+    "ds2", Ds2Options()
+    "hpa", HpaOptions()
+    "break-even", BreakEvenOptions()
 ]
+
+let private settingsOf (defaults: obj) = defaults.GetType().GetProperties() |> List.ofArray
+
+let private rowOf (kind: string) (setting: string) =
+    shown $"docs/rules/{kind}.md" "settings"
+    |> List.find (fun row -> row.StartsWith $"| `{setting}` ")
+
+let private listsEverySetting (kind: string) (defaults: obj) = test $"{kind}: the page lists every setting" {
+    let names = [
+        for row in shown $"docs/rules/{kind}.md" "settings" do
+            if row.StartsWith "| `" then
+                row.Split('`')[1]
+    ]
+
+    let expected = settingsOf defaults |> List.map (fun setting -> camelCase setting.Name)
+    Expect.equal (List.sort names) (List.sort expected) "each setting once"
+}
+
+/// Settings whose default is a number that can be written down.
+let private numeric (defaults: obj) =
+    settingsOf defaults
+    |> List.choose (fun setting ->
+        match setting.GetValue defaults with
+        | :? float as number ->
+            Some(camelCase setting.Name, String.Format(CultureInfo.InvariantCulture, "{0}", number))
+        | :? int as number when number <> Int32.MaxValue -> Some(camelCase setting.Name, string number)
+        | _ -> None)
+
+let private statesDefaults (kind: string) (defaults: obj) = [
+    for setting, number in numeric defaults do
+        test $"{kind}: the page states the default of {setting}" {
+            let stated = (rowOf kind setting).Split '|' |> Array.item 2
+            Expect.equal (stated.Trim()) number "the second column"
+        }
+]
+
+let private stated =
+    options
+    |> List.collect (fun (kind, defaults) -> listsEverySetting kind defaults :: statesDefaults kind defaults)
 
 let private expected (kind: string) (what: string) =
     let rule = rules |> List.find (fun (name, _) -> name = kind) |> snd
@@ -130,7 +163,8 @@ let private principles =
                 }
 
             test $"{kind}: a node without numbers is never scaled down" {
-                for what in [ "map's records and busy absent"; "everything stale"; "map's records and busy NaN"; "map unknown" ] do
+                for what in
+                    [ "map's records and busy absent"; "everything stale"; "map's records and busy NaN"; "map unknown" ] do
                     let decided = expected kind what
                     Expect.equal decided[map] applied[map] what
             }
@@ -149,7 +183,10 @@ let tests =
         testList "the pages" [
             for kind, rule in rules do
                 test $"{kind}: the table of the page is what happens" {
-                    Expect.equal (shown $"docs/rules/{kind}.md" "missing data") (table rule) ("has to be\n" + String.concat "\n" (table rule) + "\n")
+                    Expect.equal
+                        (shown $"docs/rules/{kind}.md" "missing data")
+                        (table rule)
+                        ("has to be\n" + String.concat "\n" (table rule) + "\n")
                 }
 
             yield! stated

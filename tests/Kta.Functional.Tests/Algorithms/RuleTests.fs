@@ -24,7 +24,12 @@ let private combinations =
         test "max takes the largest number for each node, and names winner and losers" {
             let plan = decide (Rule.Max(all "a" [ 1; 5; 3 ], all "b" [ 2; 4; 3 ]))
             Expect.equal (numbersOf chain plan) [ 2; 5; 3 ] "node by node"
-            Expect.equal (textsOf source plan) [ "b says so"; "max: b → 2, a 1" ] "the winner's reasons, then the losers"
+
+            Expect.equal
+                (textsOf source plan)
+                [ "b says so"; "max: b → 2, a 1" ]
+                "the winner's reasons, then the losers"
+
             Expect.equal (textsOf sink plan) [ "max: a → 3, b 3" ] "of equals the first"
         }
 
@@ -64,14 +69,17 @@ let private combinations =
         }
 
         test "perNode gives some nodes a rule of their own" {
-            let mixed = Rule.PerNode(all "a" [ 1; 1; 1 ], struct (map, all "b" [ 2; 2; 2 ]), struct (sink, Ds2.Rule()))
+            let mixed =
+                Rule.PerNode(all "a" [ 1; 1; 1 ], struct (map, all "b" [ 2; 2; 2 ]), struct (sink, Ds2.Rule()))
+
             let now = measure [ for _ in chain -> { PerInstance = 10.; Selectivity = 1. } ] chain 45. [ 1; 1; 1 ]
             Expect.equal (numbersOf chain (mixed.Decide(now, contextOf chain []))) [ 1; 2; 5 ] "three rules"
         }
 
         test "a node has one rule of its own" {
             thrownBy<ArgumentException>(fun () ->
-                Rule.PerNode(Ds2.Rule(), struct (map, Ds2.Rule()), struct (map, Hpa.Rule())) |> ignore)
+                Rule.PerNode(Ds2.Rule(), struct (map, Ds2.Rule()), struct (map, Hpa.Rule()))
+                |> ignore)
             |> ignore
         }
 
@@ -132,8 +140,7 @@ let private contexts =
     let applied = counts [ 4; 5; 6 ] chain
     let nothing = Measurements.Nothing
 
-    let measured (parallelism: int) =
-        Measurements.Of(struct (map, NodeMeasurements(Parallelism = parallelism)))
+    let measured (parallelism: int) = Measurements.Of(struct (map, NodeMeasurements(Parallelism = parallelism)))
 
     testList "The context of a rule" [
         test "keeping what is there is one call: as measured, otherwise as applied" {
@@ -142,7 +149,11 @@ let private contexts =
             Expect.equal (context.Keep(measured 9)) (counts [ 4; 9; 6 ] chain) "what is measured counts more"
             let stale = (measured 9).From("flink", TimeSpan.FromHours 1.)
             Expect.equal (context.Keep stale) applied "unless it is stale"
-            Expect.equal ((contextOf chain []).CurrentParallelism(map, stale)) (Nullable 9) "which is better than nothing"
+
+            Expect.equal
+                ((contextOf chain []).CurrentParallelism(map, stale))
+                (Nullable 9)
+                "which is better than nothing"
         }
 
         test "comes from the context of a plan step, without entries about other nodes" {
@@ -168,7 +179,8 @@ let private contexts =
                 Algorithm.CreatePlan<Measurements>(fun (ctx: PlanContext<Measurements, JsonObject>) ->
                     Ds2.Rule().Decide(ctx.MonitorResult, RuleContext.Of ctx))
 
-            let told = """{"nodes":{"Deployment/orders":{"recordsIn":100,"busy":1.0,"arrivals":250,"parallelism":1}}}"""
+            let told =
+                """{"nodes":{"Deployment/orders":{"recordsIn":100,"busy":1.0,"arrivals":250,"parallelism":1}}}"""
 
             Expect.equal
                 (answer algorithm Step.Plan (Kta.Functional.Tests.Requests.ofNodes [ "orders" ] told "{}" "[]"))

@@ -60,12 +60,18 @@ let tests =
 
         test "an unknown operation and an unknown kind fail and say what is known" {
             Expect.stringStarts
-                (runCase "ds2" """{"id":"x/1","op":"guess","given":{},"expect":{}}""" |> List.head)
+                (runCase "ds2" """{"id":"x/1","op":"guess","given":{},"expect":{}}"""
+                 |> List.head)
                 "x/1: the operation 'guess' is not known, known are: rates, evaluate,"
                 "the operation"
 
             let lines = runCase "tarot" """{"id":"x/1","op":"guess","given":{},"expect":{}}"""
-            Expect.stringContains (List.head lines) "the kind 'tarot' is not known, known are: ds2, hpa, break-even" "the kind"
+
+            Expect.stringContains
+                (List.head lines)
+                "the kind 'tarot' is not known, known are: ds2, hpa, break-even"
+                "the kind"
+
             Expect.equal (List.last lines) "0 passed, 1 failed" "it counts"
         }
 

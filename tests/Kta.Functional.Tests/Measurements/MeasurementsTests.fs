@@ -8,8 +8,7 @@ open Kta.Functional.Tests.Calls
 
 let private both = Topology.Of(orders, payments)
 
-let private one (numbers: NodeMeasurements) =
-    Measurements.Of(struct (orders, numbers))
+let private one (numbers: NodeMeasurements) = Measurements.Of(struct (orders, numbers))
 
 let private lagOf (measured: Measurements) = measured[orders].Lag
 
@@ -57,12 +56,7 @@ let private impossible =
     testList "a number that cannot be right is no number" [
         for quantity in Enum.GetValues<Quantity>() do
             for what, number in
-                [
-                    "NaN", nan
-                    "an infinity", infinity
-                    "a negative one", -1.
-                    "the other infinity", -infinity
-                ] do
+                [ "NaN", nan; "an infinity", infinity; "a negative one", -1.; "the other infinity", -infinity ] do
                 test $"{quantity}: {what}" {
                     let numbers = NodeMeasurements.Nothing.With(quantity, Reading.op_Implicit number)
                     Expect.equal numbers[quantity] Reading.Absent "absent, neither 0 nor cut to the range"
@@ -101,7 +95,12 @@ let private combining =
                     .From("kafka", seconds 2.)
 
             let all = flink.And kafka
-            Expect.equal (string all[orders].Busy.Source, all[orders].Busy.Age) (string flink[orders].Busy.Source, seconds 1.) "flink's"
+
+            Expect.equal
+                (string all[orders].Busy.Source, all[orders].Busy.Age)
+                (string flink[orders].Busy.Source, seconds 1.)
+                "flink's"
+
             Expect.equal (all[orders].Lag.Value, all[orders].Lag.Age) (Nullable 2., seconds 2.) "kafka's"
             Expect.equal all[payments].Lag.Value (Nullable 3.) "kafka's alone"
         }
@@ -121,9 +120,7 @@ let private combining =
                 "the whole message"
         }
 
-        test "a source has a name" {
-            thrownBy<ArgumentException>(fun () -> flink.From "" |> ignore) |> ignore
-        }
+        test "a source has a name" { thrownBy<ArgumentException>(fun () -> flink.From "" |> ignore) |> ignore }
     ]
 
 let private edges =
@@ -150,7 +147,9 @@ let private edges =
 let private equality =
     testList "compare by value" [
         test "whatever the order of the nodes" {
-            let a, b = struct (orders, NodeMeasurements(Busy = 0.5)), struct (payments, NodeMeasurements(Busy = 0.6))
+            let a, b =
+                struct (orders, NodeMeasurements(Busy = 0.5)), struct (payments, NodeMeasurements(Busy = 0.6))
+
             Expect.equal (Measurements.Of(a, b)) (Measurements.Of(b, a)) "equal"
             Expect.equal (hash (Measurements.Of(a, b))) (hash (Measurements.Of(b, a))) "the same hash"
         }

@@ -50,7 +50,10 @@ let tests =
                     Plan.ForEach(ctx.Topology, fun _ -> 4).Because(orders, "secret"))
 
             Expect.equal
-                (answer algorithm Step.Plan (Kta.Functional.Tests.Requests.ofNodes [ "orders" ] """{"recordsPerSecond":1}""" "{}" "[]"))
+                (answer
+                    algorithm
+                    Step.Plan
+                    (Kta.Functional.Tests.Requests.ofNodes [ "orders" ] """{"recordsPerSecond":1}""" "{}" "[]"))
                 (planText [ "orders" ] 4)
                 "the reply"
         }
