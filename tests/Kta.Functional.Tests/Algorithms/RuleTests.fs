@@ -2,6 +2,7 @@ module Kta.Functional.Tests.Algorithms.RuleTests
 
 open System
 open System.Text.Json.Nodes
+open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
@@ -203,6 +204,23 @@ let private documented =
             let measured = RuleSnippets.Measured(source, map, orders, sink)[0]
             let plan = Ds2.Rule().Decide(measured, RuleContext(Topology.Of(source, sink), start))
             Expect.equal (textsOf sink plan) [ "DS2: 2,500/s needed, 312/s per instance → 8 (8.00)" ] "as printed"
+        }
+
+        test "the algorithm serves monitor and plan, with the rule outside of the step" {
+            let flink =
+                { new RuleSnippets.IFlink with
+                    member _.MeasureAsync(topology, _) =
+                        Measurements.ForEach(
+                            topology,
+                            fun _ -> NodeMeasurements(RecordsIn = 100, Busy = 1, ArrivalRate = 250, Parallelism = 1)
+                        )
+                        |> Task.FromResult
+                }
+
+            let algorithm = RuleSnippets.WithRule flink
+            let request told = Kta.Functional.Tests.Requests.ofNodes [ "orders" ] told "{}" "[]"
+            let measured = answer algorithm Step.Monitor (request "{}")
+            Expect.equal (answer algorithm Step.Plan (request measured)) (planText [ "orders" ] 3) "2.5 times 1.2"
         }
 
         test "the rules decide" {
