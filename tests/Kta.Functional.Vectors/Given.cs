@@ -63,10 +63,14 @@ public readonly record struct Given(JsonElement Json, string Path)
     };
 
     /// <summary>A whole number within 32 bits.</summary>
-    public int Int => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt32(out var whole) ? whole : throw Wrong("a whole number");
+    public int Int => Long is var whole and >= int.MinValue and <= int.MaxValue ? (int)whole : throw Wrong("a whole number within 32 bits");
 
     /// <summary>A whole number within 64 bits.</summary>
-    public long Long => Json.ValueKind == JsonValueKind.Number && Json.TryGetInt64(out var whole) ? whole : throw Wrong("a whole number");
+    public long Long =>
+        Json.ValueKind != JsonValueKind.Number ? throw Wrong("a whole number")
+        : Json.TryGetInt64(out var whole) ? whole
+        : Json.GetDouble() is var number && Math.Abs(number) < 1L << 53 && Math.Truncate(number) == number ? (long)number
+        : throw Wrong("a whole number");
 
     /// <summary>Whether the input is null.</summary>
     public bool IsNull => Json.ValueKind == JsonValueKind.Null;
