@@ -72,8 +72,25 @@ public readonly record struct Given(JsonElement Json, string Path)
         : Json.GetDouble() is var number && Math.Abs(number) < 1L << 53 && Math.Truncate(number) == number ? (long)number
         : throw Wrong("a whole number");
 
+    /// <summary>Pairs of names, as their places in a list.</summary>
+    public IEnumerable<(int From, int To)> PairsOf(IReadOnlyList<string> names) =>
+        Items.Select(pair => (pair.Items[0].PlaceIn(names), pair.Items[1].PlaceIn(names)));
+
     /// <summary>Whether the input is null.</summary>
     public bool IsNull => Json.ValueKind == JsonValueKind.Null;
+
+    private int PlaceIn(IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i] == Text)
+            {
+                return i;
+            }
+        }
+
+        throw Wrong($"one of {string.Join(", ", names)}");
+    }
 
     private CaseException Wrong(string expected) => new($"{Path} has to be {expected}, found {Json.GetRawText()}");
 }

@@ -20,6 +20,8 @@ let private decided history rule now = (after history rule now)[map]
 
 let private ofLag = Hpa.Rule(HpaOptions(Metrics = [ HpaMetric.AverageValue(Quantity.Lag, 1000.) ]))
 
+let private busyAndLag = [| HpaMetric.Utilization(Quantity.Busy, 0.7); HpaMetric.AverageValue(Quantity.Lag, 1000.) |]
+
 let private metrics =
     testList "a metric" [
         test "of busy time: the ratio to the target, rounded up" {
@@ -61,15 +63,7 @@ let private metrics =
         }
 
         test "is one of several: the largest proposal counts" {
-            let both =
-                Hpa.Rule(
-                    HpaOptions(
-                        Metrics = [
-                            HpaMetric.Utilization(Quantity.Busy, 0.7)
-                            HpaMetric.AverageValue(Quantity.Lag, 1000.)
-                        ]
-                    )
-                )
+            let both = Hpa.Rule(HpaOptions(Metrics = busyAndLag))
 
             let now = Measurements.Of(struct (map, NodeMeasurements(Busy = 0.95, Lag = 7500, Parallelism = 4)))
             let plan = after [||] both now
@@ -84,13 +78,7 @@ let private metrics =
         test "that is missing beside another forbids going down" {
             let both =
                 Hpa.Rule(
-                    HpaOptions(
-                        Metrics = [
-                            HpaMetric.Utilization(Quantity.Busy, 0.7)
-                            HpaMetric.AverageValue(Quantity.Lag, 1000.)
-                        ],
-                        ScaleDown = HpaScaling(Policies = HpaScaling.DefaultDown.Policies)
-                    )
+                    HpaOptions(Metrics = busyAndLag, ScaleDown = HpaScaling(Policies = HpaScaling.DefaultDown.Policies))
                 )
 
             let plan = after [||] both (busy 0.1 4)

@@ -207,15 +207,15 @@ let private documented =
         }
 
         test "the algorithm serves monitor and plan, with the rule outside of the step" {
-            let flink =
-                { new RuleSnippets.IFlink with
+            let flink = {
+                new RuleSnippets.IFlink with
                     member _.MeasureAsync(topology, _) =
                         Measurements.ForEach(
                             topology,
                             fun _ -> NodeMeasurements(RecordsIn = 100, Busy = 1, ArrivalRate = 250, Parallelism = 1)
                         )
                         |> Task.FromResult
-                }
+            }
 
             let algorithm = RuleSnippets.WithRule flink
             let request told = Kta.Functional.Tests.Requests.ofNodes [ "orders" ] told "{}" "[]"

@@ -2,22 +2,11 @@
 module Kta.Functional.Tests.Measurements.LenientTests
 
 open System
-open System.Buffers
-open System.Text
 open System.Text.Json
 open Expecto
 open Kta.Functional
 open Kta.Functional.Tests.Calls
-
-let private codec = Codec.Json<Measurements>()
-
-let private write (value: Measurements) =
-    let output = ArrayBufferWriter<byte>()
-    codec.Write(value, output)
-    Encoding.UTF8.GetString output.WrittenSpan
-
-let private read (text: string) = codec.Read(ReadOnlySpan(Encoding.UTF8.GetBytes text))
-let private numbersOf (node: TopologyNode) (text: string) = (read text)[node]
+open Kta.Functional.Tests.Measurements.WireTests
 
 let private names =
     testList "nodes as keys" [

@@ -15,14 +15,14 @@ open Kta.Functional.Tests.CSharp
 
 let private codec = Codec.Json<Measurements>()
 
-let private write (value: Measurements) =
+let write (value: Measurements) =
     let output = ArrayBufferWriter<byte>()
     codec.Write(value, output)
     Encoding.UTF8.GetString output.WrittenSpan
 
-let private read (text: string) = codec.Read(ReadOnlySpan(Encoding.UTF8.GetBytes text))
+let read (text: string) = codec.Read(ReadOnlySpan(Encoding.UTF8.GetBytes text))
 
-let private numbersOf (node: TopologyNode) (text: string) = (read text)[node]
+let numbersOf (node: TopologyNode) (text: string) = (read text)[node]
 
 let private seconds (count: float) = Nullable(TimeSpan.FromSeconds count)
 

@@ -10,8 +10,7 @@ internal static class BreakEvenOperations
     private static JsonObject Decide(Given given)
     {
         var names = given["nodes"].Items.Select(node => node.Text).ToList();
-        var edges = given["edges"].Items.Select(edge => (Place(names, edge.Items[0]), Place(names, edge.Items[1])));
-        var graph = Graph.Of(names.Count, edges) ?? throw new ArgumentException("The edges go in a circle.");
+        var graph = Graph.Of(names.Count, given["edges"].PairsOf(names)) ?? throw new ArgumentException("The edges go in a circle.");
         var options = OptionsOf(given.Optional("settings")).Checked();
         List<Given> entries = [given["now"], .. given.Optional("history") is { } history ? history.Items.Where(IsUsable) : []];
         double[] times = [.. entries.Select(entry => NumberOf(entry, "t"))];
@@ -94,7 +93,4 @@ internal static class BreakEvenOperations
         ["needed"] = Vectors.Said.Number(node.Needed),
         ["wanted"] = Vectors.Said.Number(node.Wanted),
     };
-
-    private static int Place(List<string> names, Given name) =>
-        names.IndexOf(name.Text) is >= 0 and var place ? place : throw new CaseException($"{name.Path} names '{name.Text}', which is no node");
 }

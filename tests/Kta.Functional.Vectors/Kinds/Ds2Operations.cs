@@ -72,8 +72,7 @@ internal static class Ds2Operations
 
     private static JsonObject Sizes(Given given, List<string> names, Ds2Operator[] operators, double[] offered)
     {
-        var edges = given["edges"].Items.Select(edge => (Place(names, edge.Items[0]), Place(names, edge.Items[1])));
-        var graph = Graph.Of(names.Count, edges) ?? throw new ArgumentException("The edges go in a circle.");
+        var graph = Graph.Of(names.Count, given["edges"].PairsOf(names)) ?? throw new ArgumentException("The edges go in a circle.");
         var sizes = Ds2Model.Evaluate(graph, operators, offered, given.Optional("scalingFactor")?.Number ?? new Ds2Options().ScalingFactor);
         return new JsonObject(
             Enumerable.Range(0, names.Count).Where(i => !graph.IsSource(i)).Select(i => KeyValuePair.Create(
@@ -138,7 +137,4 @@ internal static class Ds2Operations
     private static List<string> Names(Given counts) => [.. counts.Members.Select(member => member.Name)];
 
     private static int[] Counts(Given counts, List<string> names) => [.. names.Select(name => counts[name].Int)];
-
-    private static int Place(List<string> names, Given name) =>
-        names.IndexOf(name.Text) is >= 0 and var place ? place : throw new CaseException($"{name.Path} names '{name.Text}', which is no node");
 }
