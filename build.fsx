@@ -124,7 +124,9 @@ let lock arguments =
 
 let format arguments =
     restore ()
-    dotnet [ "restore"; solution; "-v"; "quiet" ]
+    // The C# is looked at beside what the F# of the same configuration was compiled to.
+    compile solution
+    Environment.SetEnvironmentVariable("Configuration", "Release")
     let check = List.contains "--check" arguments
     let fsharp = [ "src"; "tests"; "samples"; "build.fsx" ]
 
