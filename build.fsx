@@ -80,16 +80,15 @@ let runQuickstart arguments =
     compile quickstart
     tryRun "dotnet" (program quickstart :: "demo" :: arguments)
 
-let test arguments =
-    restore ()
-    // The samples too: tests run them as the documentation says.
-    compile solution
-    tryRun "dotnet" (program tests :: arguments)
-
 let build () =
     restore ()
     compile solution
     0
+
+let test arguments =
+    // The samples too: tests run them as the documentation says.
+    build () |> ignore
+    tryRun "dotnet" (program tests :: arguments)
 
 let pack () =
     restore ()
@@ -123,9 +122,8 @@ let lock arguments =
     result
 
 let format arguments =
-    restore ()
-    // The C# is looked at beside what the F# of the same configuration was compiled to.
-    compile solution
+    // C# is looked at beside what the F# of the same configuration was compiled to.
+    build () |> ignore
     Environment.SetEnvironmentVariable("Configuration", "Release")
     let check = List.contains "--check" arguments
     let fsharp = [ "src"; "tests"; "samples"; "build.fsx" ]

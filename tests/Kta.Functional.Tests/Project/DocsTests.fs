@@ -61,8 +61,18 @@ let private stands (language: string) (paragraph: string) =
 /// Commands of the documentation, and who executes them.
 let private executed =
     let byTheTests = Samples.commands |> List.map (fun command -> command.Shown)
-    let workflow = Repository.read ".github/workflows/ci.yml"
-    fun (line: string) -> List.contains line byTheTests || workflow.Contains line
+    let run = Repository.read ".ci/run"
+    let workflow = Repository.read ".github/workflows/ci.yml" + run
+
+    let targets = [
+        for target in Regex.Matches(run, @"^(?:target|records) (.+)$", RegexOptions.Multiline) do
+            $"dotnet fsi build.fsx {target.Groups[1].Value}"
+    ]
+
+    fun (line: string) ->
+        List.contains line byTheTests
+        || workflow.Contains line
+        || List.contains line targets
 
 /// Acts on a cluster or on a user's own folder; nothing here could run it.
 let private elsewhere =
