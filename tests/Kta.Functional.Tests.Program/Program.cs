@@ -8,13 +8,35 @@ using Microsoft.Extensions.Hosting;
 
 namespace Kta.Functional.Tests.Program;
 
-/// <summary>A program of one's own, started by tests as a process: passes its arguments on, and has the services they name.</summary>
+/// <summary>
+/// A program of one's own, started by tests as a process: passes its arguments on, and has the services they name. With the
+/// first argument <c>mapped</c> it is an application that serves the steps among its endpoints.
+/// </summary>
 internal static class Program
 {
-    private static void Main(string[] args) =>
-        Bootstrap.Run(
-            DummyAutoscaler.Create(),
-            new HttpBackend(new HttpBackendOptions { Args = args, ConfigureBuilder = AddServices }));
+    private static void Main(string[] args)
+    {
+        if (args is ["mapped", .. var rest])
+        {
+            RunApplication(rest);
+        }
+        else
+        {
+            Bootstrap.Run(
+                DummyAutoscaler.Create(),
+                new HttpBackend(new HttpBackendOptions { Args = args, ConfigureBuilder = AddServices }));
+        }
+    }
+
+    private static void RunApplication(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        AddServices(builder);
+        builder.Services.AddKta(DummyAutoscaler.Create());
+        var app = builder.Build();
+        app.MapKta();
+        app.Run();
+    }
 
     private static void AddServices(WebApplicationBuilder builder)
     {

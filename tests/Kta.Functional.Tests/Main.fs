@@ -49,6 +49,7 @@ let private all =
         Http.AttackTests.tests
         Http.WireTests.tests
         Http.MiddlewareTests.tests
+        Http.MappedTests.tests
         Http.UnpackingTests.tests
         Http.SettingsTests.tests
         Http.StoppingTests.tests

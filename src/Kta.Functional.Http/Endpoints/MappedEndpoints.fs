@@ -21,22 +21,21 @@ type internal Mapped(served: Served) =
     let final = List<Action<EndpointBuilder>>()
 
     /// For the description of the application: what a step takes and gives.
-    let describe (builder: EndpointBuilder) =
+    let describe (serve: RequestDelegate) (builder: EndpointBuilder) =
         builder.Metadata.Add(HttpMethodMetadata [| HttpMethods.Post |])
         builder.Metadata.Add(AcceptsMetadata([| "application/json" |], typeof<JsonObject>))
         builder.Metadata.Add(ProducesResponseTypeMetadata(200, typeof<JsonObject>, [| "application/json" |]))
         builder.Metadata.Add(TagsAttribute served.Algorithm.Name)
+        // What has no method is left out of every description.
+        builder.Metadata.Add serve.Method
 
-        match typeof<StepEndpoint>.GetMethod "Invoke" with
-        | null -> ()
-        | invoke -> builder.Metadata.Add invoke
-
-    /// The same for all other methods, so that they are refused as everywhere else; nothing to describe.
-    let forOtherMethods (step: RouteEndpoint) : Endpoint =
+    /// The same for all other methods and types of content, so that they are refused as everywhere else; nothing to describe.
+    let forOthers (step: RouteEndpoint) : Endpoint =
         let metadata = [
             for one in step.Metadata do
                 match one with
                 | :? IHttpMethodMetadata
+                | :? IAcceptsMetadata
                 | :? Reflection.MethodInfo -> ()
                 | other -> other
         ]
@@ -54,14 +53,14 @@ type internal Mapped(served: Served) =
             let builder =
                 RouteEndpointBuilder(serve, RoutePatternFactory.Parse path, 0, DisplayName = $"KTA {path}")
 
-            describe builder
+            describe serve builder
 
             for convention in Seq.append conventions final do
                 convention.Invoke builder
 
             let step = builder.Build() :?> RouteEndpoint
             step
-            forOtherMethods step
+            forOthers step
     ]
 
     let endpoints = lazy make ()

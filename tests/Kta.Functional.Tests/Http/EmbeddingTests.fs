@@ -101,6 +101,29 @@ let tests =
                     })
         }
 
+        testCaseTask "a call under way is answered when the application stops"
+        <| fun () -> task {
+            let gate, algorithm = GatedStep.gated ()
+
+            do!
+                inside
+                    (fun builder -> builder.Services.AddKta algorithm |> ignore)
+                    (fun app ->
+                        app.MapKta() |> ignore
+                        app.MapPost("/stop", Action(fun () -> app.Lifetime.StopApplication())) |> ignore)
+                    (fun client -> task {
+                        let call = post client "/api/v1alpha1/monitor"
+                        do! gate.Begun.WaitAsync()
+                        use! stopping = client.PostAsync("/stop", null)
+                        Expect.equal (int stopping.StatusCode) 200 "it has begun to stop"
+                        let! ready = client.GetAsync "/health/ready"
+                        Expect.equal (int ready.StatusCode) 503 "and takes no new calls"
+                        gate.Open.SetResult()
+                        let! reply = call
+                        Expect.equal reply """{"ok":true}""" "the answer still comes"
+                    })
+        }
+
         testCaseTask "MapKta without AddKta says which call is missing"
         <| fun () -> task {
             do!

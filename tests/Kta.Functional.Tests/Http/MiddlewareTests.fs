@@ -11,6 +11,7 @@ open Expecto
 open Kta.Functional
 open Kta.Functional.Http
 open Kta.Functional.Tests
+open Kta.Functional.Tests.Http.Calling
 open Kta.Functional.Tests.Http.GatedStep
 open Kta.Functional.Tests.Http.Middleware
 open Kta.Functional.Tests.Plain
@@ -18,43 +19,9 @@ open Kta.Functional.Tests.Server
 
 let private mostBytes = 100_000
 
-let private send
-    (server: RunningServer)
-    (method: string)
-    (path: string)
-    (contentType: string)
-    (body: byte array | null)
-    = task {
-    use request = new HttpRequestMessage(HttpMethod method, Uri(path, UriKind.Relative))
-    request.Headers.Add("x-key", "1")
-    request.Headers.Add("Origin", "http://elsewhere")
-    request.Headers.Add("X-Forwarded-For", "203.0.113.7")
+let private post (server: RunningServer) = postTo server.Client
 
-    match body with
-    | null -> ()
-    | body ->
-        let content = new ByteArrayContent(body)
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType) |> ignore
-        request.Content <- content
-
-    return! server.SendWith(request, CancellationToken.None)
-}
-
-let private post server path (body: string) = send server "POST" path "application/json" (Encoding.UTF8.GetBytes body)
-
-let private get server path = send server "GET" path "" null
-
-let private monitor = "/api/v1alpha1/monitor"
-
-let private expect status (text: string) (what: string) (call: Task<Reply>) : Task = task {
-    let! reply = call
-    Expect.equal reply.Status status $"{what}: {reply.Text}"
-    Expect.equal reply.ContentType "application/json" what
-    Expect.isEmpty reply.ContentHeaders.ContentEncoding $"{what}: compressed by nobody who was not asked to"
-    Expect.stringContains reply.Text text what
-    Expect.equal (string (reply.Json.ValueKind)) "Object" $"{what}: all of it"
-    Expect.equal reply.ContentHeaders.ContentLength (Nullable(int64 reply.Text.Length)) $"{what}: its length"
-}
+let private get (server: RunningServer) = getFrom server.Client
 
 let private everyReply (server: RunningServer) (gate: Gate) = task {
     for path in [ "/health/live"; "/health/ready"; "/health" ] do
@@ -79,15 +46,15 @@ let private everyReply (server: RunningServer) (gate: Gate) = task {
     do! get server monitor |> expect 405 "with POST" "another method"
 
     do!
-        send server "POST" "/health/live" "" "{}"B
+        send server.Client "POST" "/health/live" "" "{}"B
         |> expect 405 "with GET" "a probe with POST"
 
     do!
-        send server "POST" monitor "text/plain" "{}"B
+        send server.Client "POST" monitor "text/plain" "{}"B
         |> expect 415 "text/plain" "another type"
 
     do!
-        send server "POST" monitor "application/json" [| 0xffuy; 0x00uy |]
+        send server.Client "POST" monitor "application/json" [| 0xffuy; 0x00uy |]
         |> expect 400 "not UTF-8" "bytes that are no text"
 
     let waiting = post server monitor (withId "wait")

@@ -17,21 +17,17 @@ open Microsoft.Extensions.Hosting
 let private count (word: string) (text: string) = text.Split(word).Length - 1
 
 /// Asked to stop, an idle server takes its delay and little more; with two stops it would take it twice.
-let private terminated (delay: int) =
-    testCaseTask $"SIGTERM with a ShutdownDelay of {delay} s: one stop, in time"
+let private terminated (kind: string) (first: string list) (ready: Process -> Task<Uri>) (delay: int) =
+    testCaseTask $"{kind}: SIGTERM with a ShutdownDelay of {delay} s: one stop, in time"
     <| fun () -> task {
         use started =
-            OwnProgram.start [
-                "--urls"
-                "http://127.0.0.1:0"
-                "--services"
-                "watched"
-                "--Kta:ShutdownDelay"
-                $"{delay}s"
-            ]
+            OwnProgram.start (
+                first
+                @ [ "--urls"; "http://127.0.0.1:0"; "--services"; "watched"; "--Kta:ShutdownDelay"; $"{delay}s" ]
+            )
 
         try
-            let! _ = Processes.addressOf started
+            let! _ = ready started
             let watch = Stopwatch.StartNew()
             do! Processes.askToStop started
             let! said, exitCode = OwnProgram.rest started
@@ -48,7 +44,8 @@ let private terminated (delay: int) =
 let private processes =
     testList "A process" [
         for delay in [ 0; 1; 4 ] do
-            terminated delay
+            terminated "HttpBackend" [] Processes.addressOf delay
+            terminated "MapKta" [ "mapped" ] Processes.addressOfApplication delay
 
         testCaseTask "whose background service fails ends with another exit code than 0, and the reason"
         <| fun () -> task {

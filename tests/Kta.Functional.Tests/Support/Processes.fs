@@ -33,25 +33,38 @@ let startWith = startProgram "dotnet"
 
 let start = startWith []
 
-/// Reads on until the line that names the address.
-let addressOf (started: Process) =
+/// Reads on until a line that matches.
+let private awaitLine (pattern: string) (started: Process) =
     let seen = StringBuilder()
-    let address = Regex(@"Serving .* at (http://\S+?)/api/v1alpha1")
+    let pattern = Regex pattern
 
-    let rec next () : Task<Uri> = task {
+    let rec next () : Task<Match> = task {
         match! started.StandardOutput.ReadLineAsync() with
         | null ->
             let! errors = started.StandardError.ReadToEndAsync()
-            return failtestf "it ended before it served:\n%O\n%s" seen errors
+            return failtestf "it ended before it said %O:\n%O\n%s" pattern seen errors
         | line ->
             seen.AppendLine line |> ignore
 
-            match address.Match line with
-            | found when found.Success -> return Uri found.Groups[1].Value
+            match pattern.Match line with
+            | found when found.Success -> return found
             | _ -> return! next ()
     }
 
     next ()
+
+/// Reads on until the line that names the address.
+let addressOf (started: Process) = task {
+    let! found = awaitLine @"Serving .* at (http://\S+?)/api/v1alpha1" started
+    return Uri found.Groups[1].Value
+}
+
+/// The same for an application with endpoints of its own, which says itself where it listens and, later, that it has started.
+let addressOfApplication (started: Process) = task {
+    let! found = awaitLine @"Now listening on: (http://\S+)" started
+    let! _ = awaitLine "Application started" started
+    return Uri found.Groups[1].Value
+}
 
 /// Reads what it goes on to say: a process that nobody listens to stops when its pipe is full.
 let readOn (started: Process) =

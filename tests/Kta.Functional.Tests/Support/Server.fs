@@ -74,6 +74,20 @@ type Reply = {
     member this.Json: JsonElement = Json.parse this.Text
     member this.Message = Json.text this.Json "message"
 
+/// Sends a request and reads the whole answer.
+let replyTo (client: HttpClient) (request: HttpRequestMessage) (token: CancellationToken) : Task<Reply> = task {
+    use! response = client.SendAsync(request, token)
+    let! bytes = response.Content.ReadAsByteArrayAsync token
+
+    return {
+        Status = int response.StatusCode
+        ContentType = string response.Content.Headers.ContentType
+        Headers = response.Headers
+        ContentHeaders = response.Content.Headers
+        Text = UTF8Encoding(false, true).GetString bytes
+    }
+}
+
 /// A server on a free port of this machine, with a client.
 type RunningServer(backend: RunningHttpBackend, log: RecordedLog) =
     let handler =
@@ -87,18 +101,8 @@ type RunningServer(backend: RunningHttpBackend, log: RecordedLog) =
     member _.Log = log
     member _.Port = backend.BaseAddress.Port
 
-    member _.SendWith(request: HttpRequestMessage, token: CancellationToken) : Task<Reply> = task {
-        use! response = client.SendAsync(request, token)
-        let! bytes = response.Content.ReadAsByteArrayAsync token
-
-        return {
-            Status = int response.StatusCode
-            ContentType = string response.Content.Headers.ContentType
-            Headers = response.Headers
-            ContentHeaders = response.Content.Headers
-            Text = UTF8Encoding(false, true).GetString bytes
-        }
-    }
+    member _.SendWith(request: HttpRequestMessage, token: CancellationToken) : Task<Reply> =
+        replyTo client request token
 
     member this.Send(method: string, path: string, body: byte array | null, contentType: string | null) = task {
         use request = new HttpRequestMessage(HttpMethod method, Uri(path, UriKind.Relative))
