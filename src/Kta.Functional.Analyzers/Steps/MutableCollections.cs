@@ -39,8 +39,10 @@ internal static class MutableCollections
             return ChangingArrays.Contains(method.Name) ? target : null;
         }
 
+        // What gives a sequence leaves its collection as it is: SortedSet.Reverse.
         // CollectionExtensions are the only static methods there that change their first argument.
         return Changing.Contains(method.Name)
+               && method.ReturnType.OriginalDefinition.SpecialType != SpecialType.System_Collections_Generic_IEnumerable_T
                && type.ContainingNamespace is { } space
                && Namespaces.Contains(space.ToDisplayString())
                && (call.Instance is not null || type.Name == "CollectionExtensions")

@@ -34,6 +34,9 @@ let private silence =
                 "a local function that changes a local of the step", plan "var n = 0; void Up() => n++; Up();"
                 "reading what is captured", plan "var n = count + list.Count + array[0] + text.Length;"
                 "a query over what is captured", plan "var more = list.Append(1).Reverse().ToList();"
+                "a sorted set from its end",
+                plan "var n = Sorted.Of.Reverse().First();"
+                + " static class Sorted { public static SortedSet<int> Of { get; } = [1, 2]; }"
                 "an immutable collection",
                 plan "var set = System.Collections.Immutable.ImmutableList<int>.Empty; set = set.Add(1);"
                 "a variable that was given something of its own", plan "var own = list; own = [.. list]; own.Add(1);"
