@@ -11,11 +11,14 @@ internal static class ServeVerb
 {
     internal const int LargestBody = 32 * 1024 * 1024;
 
+    /// <summary>A step that nobody gives up ends after all, and what calls it complains.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     internal static async Task<int> RunAsync()
     {
         using var lines = new LineCounter();
         var good = await StartAsync(DummyAutoscaler.Create(), lines, options => options.ShutdownDelay = TimeSpan.FromSeconds(1));
-        var troubled = await StartAsync(Troubled(), lines, options =>
+        var troubled = await StartAsync(Troubled(lines), lines, options =>
         {
             options.StepTimeLimit = TimeSpan.FromMilliseconds(100);
             options.ShutdownDelay = TimeSpan.FromSeconds(1);
@@ -38,18 +41,19 @@ internal static class ServeVerb
         }
     }
 
-    private static Algorithm<DummyMonitorResult, DummyAnalyzeResult> Troubled() =>
+    /// <summary>Steps that are given up go on until the log says that they were: the machine may be slower than any time chosen here.</summary>
+    private static Algorithm<DummyMonitorResult, DummyAnalyzeResult> Troubled(LineCounter lines) =>
         Algorithm.For<DummyMonitorResult, DummyAnalyzeResult>()
             .WithMonitor(_ => throw new InvalidOperationException("the source is down"))
             .WithAnalyze(_ =>
             {
-                Thread.Sleep(150);
+                lines.NextFailure.Wait(Patience);
                 return null;
             })
             .WithPlan(async (_, _) =>
             {
                 var kept = new byte[100_000];
-                await Task.Delay(300, CancellationToken.None);
+                await Task.WhenAny(lines.NextFailure, Task.Delay(Patience, CancellationToken.None));
                 return Plan.Single(1 + kept[0]);
             });
 
@@ -75,8 +79,12 @@ internal static class ServeVerb
     private sealed class LineCounter : ILoggerProvider, ILogger
     {
         private readonly ConcurrentDictionary<string, long> _counts = [];
+        private TaskCompletionSource _failed = NewSignal();
 
         internal Dictionary<string, long> Counts => new(_counts);
+
+        /// <summary>Completes when the next step is said to have failed.</summary>
+        internal Task NextFailure => Volatile.Read(ref _failed).Task;
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -91,7 +99,14 @@ internal static class ServeVerb
             {
                 _counts.AddOrUpdate(eventId.Name ?? formatter(state, exception), 1, static (_, count) => count + 1);
             }
+
+            if (eventId.Name == "Failed")
+            {
+                Interlocked.Exchange(ref _failed, NewSignal()).SetResult();
+            }
         }
+
+        private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public void Dispose()
         {
