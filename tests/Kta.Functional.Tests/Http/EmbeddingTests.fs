@@ -9,6 +9,7 @@ open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Http
 open Kta.Functional.Tests
+open Kta.Functional.Tests.Http.Calling
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
@@ -28,20 +29,6 @@ let private postTo (client: HttpClient) (url: Uri) = task {
     use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
     use! response = client.PostAsync(url, content)
     return! response.Content.ReadAsStringAsync()
-}
-
-let private inside (build: WebApplicationBuilder -> unit) (configure: WebApplication -> unit) check = task {
-    let builder = WebApplication.CreateBuilder()
-    builder.Logging.ClearProviders() |> ignore
-    builder.WebHost.UseUrls "http://127.0.0.1:0" |> ignore
-    build builder
-    let app = builder.Build()
-    configure app
-    do! app.StartAsync()
-    use client = new HttpClient(BaseAddress = Uri(Seq.head app.Urls))
-    do! check client
-    do! app.StopAsync()
-    do! app.DisposeAsync()
 }
 
 let private post (client: HttpClient) (path: string) =
