@@ -9,7 +9,7 @@ namespace Kta.Functional;
 /// <typeparam name="TMonitor">What monitor answers.</typeparam>
 /// <typeparam name="TAnalyze">What analyze answers.</typeparam>
 /// <remarks>Change a copy with <c>with { … }</c>, or with the <c>With…</c> methods, which F# can call too.</remarks>
-public sealed record Algorithm<
+public sealed partial record Algorithm<
     [DynamicallyAccessedMembers(ResultTypes.Members)] TMonitor,
     [DynamicallyAccessedMembers(ResultTypes.Members)] TAnalyze> : Algorithm
     where TMonitor : class

@@ -46,6 +46,13 @@ public sealed class Udf<TContext, TResult>
         _guard = StateGuard.For(function, StepName);
     }
 
+    private Udf(
+        Udf<TContext, TResult> inner, object wrapper, Func<TContext, TResult>? now, Func<TContext, CancellationToken, Task<TResult>>? later)
+    {
+        (_now, _later, _guard) = (now, later, inner._guard);
+        (Inner, Wrapper) = (inner, wrapper);
+    }
+
     /// <summary>Whether the function is asynchronous.</summary>
     public bool IsAsync => _later is not null;
 
@@ -83,6 +90,26 @@ public sealed class Udf<TContext, TResult>
         copy.IsKnownStateless = true;
         return copy;
     }
+
+    /// <summary>The function without what was put around it; null if nothing was.</summary>
+    internal Udf<TContext, TResult>? Inner { get; }
+
+    /// <summary>Who put something around the function.</summary>
+    internal object? Wrapper { get; }
+
+    /// <summary>
+    /// Puts something around the function: a synchronous one stays synchronous, an asynchronous one asynchronous, and the check for state
+    /// goes on looking at the function itself.
+    /// </summary>
+    /// <param name="wrapper">Who does it.</param>
+    /// <param name="now">Calls a synchronous function, and makes something of its answer.</param>
+    /// <param name="later">Makes something of the answer of an asynchronous one.</param>
+    internal Udf<TContext, TResult> Wrapped(
+        object wrapper, Func<TContext, Func<TContext, TResult>, TResult> now, Func<TContext, TResult, TResult> later) =>
+        _now is { } function
+            ? new(this, wrapper, context => now(context, function), null)
+            : new(this, wrapper, null, async (context, cancellationToken) =>
+                later(context, await _later!(context, cancellationToken).ConfigureAwait(false)));
 
     internal TResult Invoke(TContext context) => _now!(context);
 

@@ -33,6 +33,7 @@ let private all =
         Algorithms.BreakEvenTests.tests
         Algorithms.RuleTests.tests
         Algorithms.MissingDataTests.tests
+        Algorithms.StrategyPropertyTests.tests
         Wire.PropertyTests.tests
         Wire.MutationTests.tests
         Wire.DuplicateTests.tests

@@ -13,6 +13,11 @@ public readonly record struct HistoryNeeded(int Entries, TimeSpan Period = defau
     public HistoryNeeded And(HistoryNeeded other) =>
         new(Math.Max(Entries, other.Entries), Period > other.Period ? Period : other.Period);
 
+    /// <summary>Enough for one after the other: what is computed again reaches back once more.</summary>
+    /// <param name="other">What the other one needs.</param>
+    public HistoryNeeded Plus(HistoryNeeded other) =>
+        new((int)Math.Min(int.MaxValue, (long)Entries + other.Entries), Period + other.Period);
+
     /// <summary>How many entries that are if iterations follow each other in this time.</summary>
     /// <param name="interval">The time between two iterations, more than 0.</param>
     public int EntriesAt(TimeSpan interval)

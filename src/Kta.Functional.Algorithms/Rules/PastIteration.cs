@@ -7,7 +7,15 @@ namespace Kta.Functional.Algorithms;
 /// <param name="Measurements">What was measured then.</param>
 /// <param name="Parallelism">What the operator applied at its end.</param>
 public sealed record PastIteration(
-    DateTimeOffset StartedAt, Measurements Measurements, IReadOnlyDictionary<TopologyNode, int> Parallelism);
+    DateTimeOffset StartedAt, Measurements Measurements, IReadOnlyDictionary<TopologyNode, int> Parallelism)
+{
+    /// <summary>Whether an iteration between this one and the next newer one is not known: of another policy, or unreadable.</summary>
+    internal bool IsBehindGap { get; init; }
+
+    /// <summary>Whether another parallelism was applied than at the end of another iteration.</summary>
+    internal bool Differs(PastIteration before) =>
+        Parallelism.Any(pair => before.Parallelism.TryGetValue(pair.Key, out var applied) && applied != pair.Value);
+}
 
 /// <summary>Earlier iterations about the same nodes, newest first. Nothing is decoded beyond what is looked at.</summary>
 public sealed class PastIterations : IEnumerable<PastIteration>

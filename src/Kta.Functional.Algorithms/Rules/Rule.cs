@@ -65,7 +65,10 @@ public static class Rule
 
                     return plans[rule];
                 }
-            });
+            })
+        {
+            CatchesUp = Array.Exists(all, rule => rule.CatchesUp),
+        };
     }
 
     /// <summary>For some nodes a rule of their own, for all others one rule.</summary>
@@ -93,8 +96,11 @@ public static class Rule
             {
                 var plans = Array.ConvertAll(all, rule => rule.Decide(now, context));
                 var choice = context.Topology.Select(node => own.GetValueOrDefault(node)).ToArray();
-                return Chosen(plans, choice, context.Topology);
-            });
+                return Combined("perNode", all, plans, choice, context.Topology);
+            })
+        {
+            CatchesUp = Array.Exists(all, rule => rule.CatchesUp),
+        };
     }
 
     private static ScalingRule Best(string name, ScalingRule[] rules, Func<int, int, bool> isBetter)
@@ -122,7 +128,10 @@ public static class Rule
                 }
 
                 return Combined(name, all, plans, choice, context.Topology);
-            });
+            })
+        {
+            CatchesUp = Array.Exists(all, rule => rule.CatchesUp),
+        };
     }
 
     /// <summary>The chosen numbers with the reasons of those who gave them, and who lost.</summary>

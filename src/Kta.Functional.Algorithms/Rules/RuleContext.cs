@@ -40,10 +40,17 @@ public sealed class RuleContext
         where TAnalyze : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(
-            context.Topology,
-            context.StartedAt,
-            context.History.About(context.Topology).Select(entry => new PastIteration(entry.StartedAt, entry.MonitorResult, entry.Parallelism)));
+        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History));
+    }
+
+    /// <summary>The context of an analyze step whose monitor answers measurements. Entries about other nodes are left out.</summary>
+    /// <typeparam name="TAnalyze">What analyze answers; a rule does not look at it.</typeparam>
+    /// <param name="context">The context of the step.</param>
+    public static RuleContext Of<TAnalyze>(AnalyzeContext<Measurements, TAnalyze> context)
+        where TAnalyze : class
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History));
     }
 
     /// <summary>
@@ -70,7 +77,38 @@ public sealed class RuleContext
         return Plan.ForEach(Topology, node => Required(node, now));
     }
 
+    /// <summary>The same of an earlier iteration: as it was then, as far as the history is still there.</summary>
+    /// <param name="index">Which one, 0 for the newest.</param>
+    /// <param name="past">The iteration.</param>
+    internal RuleContext At(int index, PastIteration past) => new(Topology, past.StartedAt, After(index));
+
     internal int Required(TopologyNode node, Measurements now) =>
         CurrentParallelism(node, now)
         ?? throw new MissingMeasurementException(node, Quantity.Parallelism);
+
+    private static IEnumerable<PastIteration> Past<TAnalyze>(Topology topology, History<Measurements, TAnalyze> history)
+        where TAnalyze : class
+    {
+        var index = 0;
+        foreach (var entry in history)
+        {
+            if (entry.IsAbout(topology))
+            {
+                yield return new(entry.StartedAt, entry.MonitorResult, entry.Parallelism)
+                {
+                    IsBehindGap = history.Uninterrupted(index, topology) is null,
+                };
+            }
+
+            index++;
+        }
+    }
+
+    private IEnumerable<PastIteration> After(int index)
+    {
+        for (var i = index + 1; History.At(i) is { } past; i++)
+        {
+            yield return past;
+        }
+    }
 }

@@ -24,6 +24,9 @@ public sealed class ScalingRule
     /// <summary>How much history the rule looks at.</summary>
     public HistoryNeeded HistoryNeeded { get; }
 
+    /// <summary>Whether it sizes sources for their backlog, which must not happen twice.</summary>
+    internal bool CatchesUp { get; init; }
+
     /// <summary>Decides.</summary>
     /// <param name="now">The present measurements.</param>
     /// <param name="context">The nodes, the time, and the past.</param>
@@ -42,6 +45,17 @@ public sealed class ScalingRule
     /// <param name="context">The nodes, the time, and the past.</param>
     public Plan DecideWithoutReasons(Measurements now, RuleContext context) =>
         ReasonsOff.During((Rule: this, now, context), static call => call.Rule.Decide(call.now, call.context));
+
+    /// <summary>The same rule on measurements that are prepared first, those of the past as well.</summary>
+    /// <param name="preparations">What is done to them, in the order it is done.</param>
+    /// <exception cref="ArgumentException">The backlog would count twice: <see cref="Preparation.CatchUp"/> beside another one, or beside
+    /// <see cref="Ds2Options.CatchUp"/>.</exception>
+    /// <example><code>BreakEven.Rule().Prepared(Preparation.WarmUp(TimeSpan.FromSeconds(60)))</code></example>
+    public ScalingRule Prepared(params Preparation[] preparations)
+    {
+        ArgumentNullException.ThrowIfNull(preparations);
+        return PreparedRule.Of(this, [.. preparations]);
+    }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -53,22 +53,24 @@ internal sealed class CallData<TMonitor, TAnalyze>
         var rest = Request.History;
         for (var index = 0; TryReadEntry(index, ref rest, out var entry, out var problem); index++)
         {
-            if (entry is not null)
+            if (problem is null)
             {
-                yield return entry;
+                yield return entry!;
                 continue;
             }
 
             if (_algorithm.UnreadableHistory == UnreadableHistory.Fail)
             {
-                throw new InvalidRequestException([problem!]);
+                throw new InvalidRequestException([problem]);
             }
 
-            Request.Skip(problem!);
+            Request.Skip(problem);
             if (_algorithm.UnreadableHistory == UnreadableHistory.Cut)
             {
                 yield break;
             }
+
+            yield return entry ?? new(parallelism: null);
         }
     }
 
@@ -114,7 +116,7 @@ internal sealed class CallData<TMonitor, TAnalyze>
                 _algorithm.MonitorCodec, Part(json, parts.MonitorResult), out var monitor, out var problem)
             || !TryReadAnalyzed(Part(json, parts.AnalyzeResult), path, out var analyze, out problem))
         {
-            return (null, problem, parts.Length);
+            return (new(parts.Parallelism), problem, parts.Length);
         }
 
         var plan = parts.SinglePlan is { } single ? Plan.Single(single) : Plan.Owning(parts.Plan);

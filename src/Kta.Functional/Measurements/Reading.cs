@@ -80,6 +80,9 @@ public readonly record struct Reading
     /// <summary>The same number from a source, if it has none yet.</summary>
     internal Reading From(MeasurementSource source) => ReferenceEquals(_source, MeasurementSource.Unnamed) ? new(_number, source) : this;
 
+    /// <summary>Another number of the same source.</summary>
+    internal Reading With(double number) => _source is { } source ? new Reading(number, source) : number;
+
     internal bool IsFrom(MeasurementSource source) => _source == source;
 
     internal MeasurementSource? SourceOrUnnamed => _source;

@@ -20,6 +20,7 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
     where TAnalyze : class
 {
     private readonly List<HistoryEntry<TMonitor, TAnalyze>> _read = [];
+    private readonly List<(int Position, IReadOnlyDictionary<TopologyNode, int>? Applied)> _gaps = [];
     private IEnumerator<HistoryEntry<TMonitor, TAnalyze>>? _rest;
     private ExceptionDispatchInfo? _failure;
 
@@ -78,11 +79,39 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private bool TryRead(int index)
+    /// <summary>
+    /// The entry at a position if it and all newer ones are about these nodes and can be read, otherwise null: nothing is known about
+    /// what is behind a gap, and nothing behind it is decoded.
+    /// </summary>
+    internal HistoryEntry<TMonitor, TAnalyze>? Uninterrupted(int index, Topology topology) =>
+        TryRead(index, stopsAtGaps: true) && (_gaps.Count == 0 || index < _gaps[0].Position) && _read[index].IsAbout(topology) ? _read[index] : null;
+
+    /// <summary>What was applied last to these nodes, also if it stands in an entry whose results cannot be read; null if nobody knows.</summary>
+    internal IReadOnlyDictionary<TopologyNode, int>? AppliedTo(Topology topology)
+    {
+        for (int i = 0, gap = 0; ;)
+        {
+            var isThere = TryRead(i, stopsAtGaps: false);
+            for (; gap < _gaps.Count && _gaps[gap].Position <= i; gap++)
+            {
+                if (_gaps[gap].Applied is { } applied && HistoryEntry<TMonitor, TAnalyze>.Names(applied, topology))
+                {
+                    return applied;
+                }
+            }
+
+            if (!isThere || _read[i++].IsAbout(topology))
+            {
+                return isThere ? _read[i - 1].Parallelism : null;
+            }
+        }
+    }
+
+    private bool TryRead(int index, bool stopsAtGaps = false)
     {
         lock (_read)
         {
-            while (_read.Count <= index && _rest is not null)
+            while (_read.Count <= index && _rest is not null && !(stopsAtGaps && _gaps.Count > 0))
             {
                 // An enumerator that has thrown says that it is at its end, which would pass for a shorter history.
                 _failure?.Throw();
@@ -99,7 +128,14 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
         {
             if (rest.MoveNext())
             {
-                _read.Add(rest.Current);
+                if (rest.Current is { IsUnreadable: true } unreadable)
+                {
+                    _gaps.Add((_read.Count, unreadable.Parallelism.Count > 0 ? unreadable.Parallelism : null));
+                }
+                else
+                {
+                    _read.Add(rest.Current);
+                }
             }
             else
             {

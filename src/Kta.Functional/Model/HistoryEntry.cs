@@ -37,6 +37,15 @@ public sealed class HistoryEntry<TMonitor, TAnalyze>
         UdfEndTimestampMillis = udfEndTimestampMillis;
     }
 
+    /// <summary>An entry whose results cannot be read; what was applied then may be known.</summary>
+    internal HistoryEntry(IReadOnlyDictionary<TopologyNode, int>? parallelism)
+    {
+        (MonitorResult, Plan, Id, IsUnreadable) = (null!, Plan.Empty, "", true);
+        Parallelism = parallelism ?? Plan;
+    }
+
+    internal bool IsUnreadable { get; }
+
     /// <summary>The id of the iteration. Attempts that failed before carried the same one.</summary>
     public string Id { get; }
 
@@ -72,6 +81,9 @@ public sealed class HistoryEntry<TMonitor, TAnalyze>
     public bool IsAbout(Topology topology)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        return Parallelism.Count == topology.Count && topology.All(Parallelism.ContainsKey);
+        return Names(Parallelism, topology);
     }
+
+    internal static bool Names(IReadOnlyDictionary<TopologyNode, int> parallelism, Topology topology) =>
+        parallelism.Count == topology.Count && topology.All(parallelism.ContainsKey);
 }

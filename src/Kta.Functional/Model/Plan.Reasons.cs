@@ -62,6 +62,22 @@ public sealed partial class Plan
         return false;
     }
 
+    /// <summary>Whether a node keeps what it has although a rule or strategy proposed another number.</summary>
+    /// <param name="node">Any node.</param>
+    public bool IsHeldBack(TopologyNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        for (var link = _reasons; link is not null; link = link.Earlier)
+        {
+            if (link.IsHeldBack && link.Node.Equals(node))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The reasons given for a node, in the order they were given.</summary>
     /// <param name="node">Any node.</param>
     public IReadOnlyList<Reason> ReasonsOf(TopologyNode node)
@@ -80,6 +96,9 @@ public sealed partial class Plan
         return new(new(_byNode) { [node] = Checked(node, parallelism) }, null, _reasons);
     }
 
+    /// <summary>Other numbers that have been checked, with the same reasons; the dictionary belongs to the plan from now on.</summary>
+    internal Plan With(Dictionary<TopologyNode, int> byNode) => new(byNode, null, _reasons);
+
     /// <summary>The plan with the reasons of another one behind its own, for plans that are made of several.</summary>
     /// <param name="other">Whose reasons to take over.</param>
     public Plan WithReasonsOf(Plan other)
@@ -88,11 +107,14 @@ public sealed partial class Plan
         var reasons = _reasons;
         foreach (var said in ReasonChain.InOrder(other._reasons))
         {
-            reasons = ReasonChain.Add(reasons, said.Node, said.Reason, said.LacksData);
+            reasons = ReasonChain.Add(reasons, said.Node, said.Reason, said.LacksData, said.IsHeldBack);
         }
 
         return ReferenceEquals(reasons, _reasons) ? this : new(_byNode, SingleParallelism, reasons);
     }
+
+    /// <summary>The same with the last reason of a node marked as one for keeping what it has although another number was proposed.</summary>
+    internal Plan AsHeldBack(TopologyNode node) => new(_byNode, SingleParallelism, ReasonChain.HoldBack(_reasons, node));
 
     /// <summary>The same numbers with what another plan says about each node, in place of what this one does.</summary>
     internal Plan WithReasons(Func<TopologyNode, Plan> whose)
@@ -104,7 +126,7 @@ public sealed partial class Plan
             {
                 if (said.Node.Equals(node))
                 {
-                    reasons = ReasonChain.Add(reasons, node, said.Reason, said.LacksData);
+                    reasons = ReasonChain.Add(reasons, node, said.Reason, said.LacksData, said.IsHeldBack);
                 }
             }
         }

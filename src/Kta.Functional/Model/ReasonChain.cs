@@ -5,11 +5,12 @@ namespace Kta.Functional;
 /// <param name="Node">The node it is about.</param>
 /// <param name="Reason">Why the number is what it is; null where reasons are not kept.</param>
 /// <param name="LacksData">Whether the number is no decision, for lack of measurements.</param>
-internal sealed record ReasonChain(ReasonChain? Earlier, TopologyNode Node, Reason? Reason, bool LacksData)
+/// <param name="IsHeldBack">Whether it says why the node keeps what it has although another number was proposed.</param>
+internal sealed record ReasonChain(ReasonChain? Earlier, TopologyNode Node, Reason? Reason, bool LacksData, bool IsHeldBack = false)
 {
     internal const int MostPerNode = 20;
 
-    internal static ReasonChain? Add(ReasonChain? chain, TopologyNode node, Reason? reason, bool lacksData = false)
+    internal static ReasonChain? Add(ReasonChain? chain, TopologyNode node, Reason? reason, bool lacksData = false, bool isHeldBack = false)
     {
         var said = 0;
         for (var link = chain; link is not null; link = link.Earlier)
@@ -17,8 +18,13 @@ internal sealed record ReasonChain(ReasonChain? Earlier, TopologyNode Node, Reas
             said += link.Node.Equals(node) ? 1 : 0;
         }
 
-        return said < MostPerNode ? new ReasonChain(chain, node, reason, lacksData) : chain;
+        return said < MostPerNode ? new ReasonChain(chain, node, reason, lacksData, isHeldBack) : chain;
     }
+
+    internal static ReasonChain? HoldBack(ReasonChain? chain, TopologyNode node) =>
+        chain is null ? null
+        : chain.Node.Equals(node) ? chain with { IsHeldBack = true }
+        : chain with { Earlier = HoldBack(chain.Earlier, node) };
 
     internal static IReadOnlyList<Reason> Of(ReasonChain? chain, TopologyNode node) =>
         [.. InOrder(chain).Where(said => said.Reason is not null && said.Node.Equals(node)).Select(said => said.Reason!)];

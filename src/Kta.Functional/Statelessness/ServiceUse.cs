@@ -17,6 +17,25 @@ internal static class ServiceUse
         return (result, hasUsed.Value);
     }
 
+    /// <summary>The same for a synchronous call; who watches outside sees it too.</summary>
+    internal static (T Result, bool HasUsed) Watch<T>(Func<T> call)
+    {
+        var (outside, hasUsed) = (Watched.Value, new StrongBox<bool>());
+        Watched.Value = hasUsed;
+        try
+        {
+            return (call(), hasUsed.Value);
+        }
+        finally
+        {
+            Watched.Value = outside;
+            if (hasUsed.Value)
+            {
+                Note();
+            }
+        }
+    }
+
     internal static void Note()
     {
         if (Watched.Value is { } hasUsed)

@@ -25,6 +25,9 @@ public static class Ds2
     public static ScalingRule Rule(Ds2Options? options = null)
     {
         var settings = (options ?? new Ds2Options()).Checked();
-        return new("ds2", s_history, (now, context) => new Ds2Decision(now, context, settings, s_history.Entries).Plan());
+        return new("ds2", s_history, (now, context) => new Ds2Decision(now, context, settings, s_history.Entries).Plan())
+        {
+            CatchesUp = settings.CatchUp is not null,
+        };
     }
 }

@@ -129,7 +129,7 @@ internal sealed class Ds2Decision
 
             if (chosen[i] != proposed[i])
             {
-                plan = plan.Because(node, $"DS2: keeps {chosen[i]}, decreases of up to {_options.IgnoreDecreaseUpTo} are ignored while nothing has to grow");
+                plan = plan.Because(node, $"DS2: keeps {chosen[i]}, decreases of up to {_options.IgnoreDecreaseUpTo} are ignored while nothing has to grow").AsHeldBack(node);
             }
         }
 

@@ -143,7 +143,8 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
                 : plan.Because(node, $"HPA: {made.Stabilized} instead of {made.Desired}, not all proposals of the last {options.ScaleUp.StabilizationWindow.TotalSeconds} s go as high");
         }
 
-        return made.Chosen != made.Stabilized ? plan.Because(node, $"HPA: limited to {made.Chosen} ({made.Condition})") : plan;
+        plan = made.Chosen != made.Stabilized ? plan.Because(node, $"HPA: limited to {made.Chosen} ({made.Condition})") : plan;
+        return made.Chosen == made.Current && made.Desired != made.Current ? plan.AsHeldBack(node) : plan;
     }
 
     private static Plan Explained(Plan plan, TopologyNode node, HpaMetric metric, HpaProposal proposal, int current)
