@@ -34,6 +34,10 @@ let private all =
         Algorithms.RuleTests.tests
         Algorithms.MissingDataTests.tests
         Algorithms.StrategyPropertyTests.tests
+        Algorithms.StrategyTests.tests
+        Algorithms.BentAlgorithmTests.tests
+        Algorithms.StrategyKindTests.tests
+        Algorithms.AutoscalerTests.tests
         Wire.PropertyTests.tests
         Wire.MutationTests.tests
         Wire.DuplicateTests.tests

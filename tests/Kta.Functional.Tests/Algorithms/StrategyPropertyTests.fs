@@ -8,6 +8,7 @@ open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Algorithms.Loops
+open Kta.Functional.Tests.Algorithms.Memories
 open Kta.Functional.Tests.Algorithms.Trajectories
 
 let private seconds (n: int) = TimeSpan.FromSeconds(float n)
@@ -17,7 +18,9 @@ let private upTo (fraction: float) (now: int) = max 1 (int (ceil (float now * fr
 
 /// Strategies, and the same with a memory.
 let private strategies: (string * (unit -> Strategy list) * (unit -> Remembering)) list = [
-    "bounds", (fun () -> [ Strategy.Bounds(3, 9) ]), (fun () -> plainly (fun proposed _ -> List.map (max 3 >> min 9) proposed))
+    "bounds",
+    (fun () -> [ Strategy.Bounds(3, 9) ]),
+    (fun () -> plainly (fun proposed _ -> List.map (max 3 >> min 9) proposed))
     "largest change",
     (fun () -> [ Strategy.MaxChange(up = 0.5, down = 0.3) ]),
     (fun () -> plainly (List.map2 (fun count now -> count |> min (upTo 1.5 now) |> max (min now (upTo 0.7 now)))))
@@ -28,7 +31,11 @@ let private strategies: (string * (unit -> Strategy list) * (unit -> Remembering
     (fun () -> [ Strategy.MinorChanges(2, 1) ]),
     (fun () ->
         plainly (
-            List.map2 (fun count now -> if count <> now && now - count <= 2 && count - now <= 1 then now else count)
+            List.map2 (fun count now ->
+                if count <> now && now - count <= 2 && count - now <= 1 then
+                    now
+                else
+                    count)
         ))
     "coupled rescale",
     (fun () -> [ Strategy.CoupledRescale 0.25 ]),
@@ -47,9 +54,7 @@ let private strategies: (string * (unit -> Strategy list) * (unit -> Remembering
     "cooldown",
     (fun () -> [ Strategy.Cooldown(seconds 60, seconds 150) ]),
     (fun () -> cooldown (seconds 60) (seconds 150))
-    "delayed scale-down",
-    (fun () -> [ Strategy.DelayScaleDown(seconds 120) ]),
-    (fun () -> delayScaleDown (seconds 120))
+    "delayed scale-down", (fun () -> [ Strategy.DelayScaleDown(seconds 120) ]), (fun () -> delayScaleDown (seconds 120))
     "activation", (fun () -> [ Strategy.Activation 3 ]), (fun () -> activation 3)
     "rate limit",
     (fun () -> [ Strategy.RateLimit(pods 3 90, pods 2 120) ]),
@@ -77,18 +82,22 @@ let private strategies: (string * (unit -> Strategy list) * (unit -> Remembering
 ]
 
 let private describe (ticks: Tick list) at =
-    ticks |> List.truncate (at + 1) |> List.map (fun tick -> tick.After, tick.Proposals) |> sprintf "%A"
+    ticks
+    |> List.truncate (at + 1)
+    |> List.map (fun tick -> tick.After, tick.Proposals)
+    |> sprintf "%A"
 
 /// What nobody can know about a loop, cut off: nothing, some entries, some of another policy in between.
 let private losses (iteration: Iteration) : Entry list list =
-    let foreign =
-        Entry(Measurements.Nothing, null, Plan.Of(struct (Kta.Functional.Tests.Calls.orders, 3)))
+    let foreign = Entry(Measurements.Nothing, null, Plan.Of(struct (Kta.Functional.Tests.Calls.orders, 3)))
 
     [
         for kept in [ 0; 1; 2; 5 ] do
             if kept < iteration.History.Length then
                 List.truncate kept iteration.History
-                List.truncate kept iteration.History @ foreign :: List.skip kept iteration.History
+
+                List.truncate kept iteration.History
+                @ foreign :: List.skip kept iteration.History
     ]
 
 let tests =
@@ -118,5 +127,6 @@ let tests =
 
                         for node, now, whole in Seq.zip3 chain iteration.Current iteration.Decided do
                             if plan[node] < now && whole >= now then
-                                failtest $"{now} to {plan[node]} with {history.Length} entries after {describe ticks at}")
+                                failtest
+                                    $"{now} to {plan[node]} with {history.Length} entries after {describe ticks at}")
     ]

@@ -1,0 +1,158 @@
+module Kta.Functional.Tests.Algorithms.AutoscalerTests
+
+open System
+open Expecto
+open Kta.Functional
+open Kta.Functional.Algorithms
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Calls
+open Kta.Functional.Tests.Algorithms.Loops
+open Kta.Functional.Tests.Algorithms.Wishes
+
+let tests =
+    let past (age: int) (numbers: NodeMeasurements) (applied: int) =
+        HistoryEntry<Measurements, Proposals>(
+            Measurements.Of(struct (orders, numbers)),
+            null,
+            Plan.Of(struct (orders, applied)),
+            udfStartTimestampMillis = (start - seconds age).ToUnixTimeMilliseconds()
+        )
+
+    let explain (algorithm: Algorithm<Measurements, Proposals>) (numbers: NodeMeasurements) history =
+        let context =
+            PlanContext<Measurements, Proposals>(
+                one,
+                Measurements.Of(struct (orders, numbers)),
+                history = history,
+                udfStartTimestampMillis = start.ToUnixTimeMilliseconds()
+            )
+
+        let explained = algorithm.Explain context
+        explained.Plan[orders], [ for reason in explained.Nodes[0].Reasons -> string reason ]
+
+    let busy = NodeMeasurements(RecordsIn = 100, Busy = 1, ArrivalRate = 250, Parallelism = 1, Lag = 600)
+    let blind = NodeMeasurements(Parallelism = 2)
+
+    testList "Strategies and preparations on measurements" [
+        test "fallback counts when numbers have been missing for a time, and never below what is there" {
+            let algorithm = Autoscaler.Create(Ds2.Rule(), Strategy.Fallback(seconds 60, 5))
+            let lost k = past (30 * k) blind 2
+            Expect.equal (fst (explain algorithm blind [ lost 1; past 60 busy 2 ])) 2 "for 30 s only"
+            Expect.equal (fst (explain algorithm blind [ lost 1; lost 2 ])) 5 "for 60 s"
+            let low = Autoscaler.Create(Ds2.Rule(), Strategy.Fallback(seconds 60, 1))
+            Expect.equal (fst (explain low blind [ lost 1; lost 2 ])) 2 "not below"
+            let told = Autoscaler.Create(Ds2.Rule(), Strategy.Fallback(seconds 60, 1, mayGoDown = true))
+            Expect.equal (fst (explain told blind [ lost 1; lost 2 ])) 1 "unless told"
+        }
+
+        test "shadow changes nothing and says what another rule would have said" {
+            let algorithm = Autoscaler.Create(Ds2.Rule(), Strategy.Shadow(Hpa.Rule()))
+
+            Expect.equal
+                (explain algorithm busy [])
+                (3, [ "DS2: 250/s needed, 100/s per instance → 3 (2.50)"; "Shadow: hpa would say 2" ])
+                "ds2 decides"
+
+            Expect.stringContains
+                (thrownBy<ArgumentException>(fun () -> wishing.WithStrategies(Strategy.Shadow(Hpa.Rule())) |> ignore))
+                "Let monitor answer Kta.Functional.Measurements"
+                "it needs measurements"
+        }
+
+        test "smooth takes weighted means since the last change" {
+            let rule = Ds2.Rule().Prepared(Preparation.Smooth(seconds 30))
+            let history = [ for k in 1..20 -> past (30 * k) (busy.With(Quantity.ArrivalRate, 450)) 1 ]
+            let count, reasons = explain (Autoscaler.Create rule) busy history
+            Expect.equal count 4 "between 250 and 450"
+            Expect.equal reasons[0] "Smooth: arrivals 348 instead of 250" "the reason comes first"
+        }
+
+        test "warm-up ignores what was measured soon after a change" {
+            let rule = Ds2.Rule().Prepared(Preparation.WarmUp(seconds 60))
+            let changed = [ past 30 busy 1; past 60 busy 2; past 90 busy 2 ]
+            let count, reasons = explain (Autoscaler.Create rule) busy changed
+            Expect.equal count 1 "kept"
+            Expect.equal reasons[0] "WarmUp: ignores what was measured, last change 30 s ago, wait 60 s" "why"
+
+            Expect.equal
+                (fst (explain (Autoscaler.Create rule) busy [ past 30 busy 1; past 60 busy 1; past 90 busy 1 ]))
+                3
+                "later"
+        }
+
+        test "catch-up sizes for the backlog, but not twice" {
+            let rule = Ds2.Rule().Prepared(Preparation.CatchUp(seconds 10))
+            Expect.equal (fst (explain (Autoscaler.Create rule) busy [])) 4 "250 + 60"
+
+            Expect.stringContains
+                (thrownBy<ArgumentException>(fun () ->
+                    Rule
+                        .Max(Ds2.Rule(Ds2Options(CatchUp = seconds 10)), Hpa.Rule())
+                        .Prepared(Preparation.CatchUp(seconds 10))
+                    |> ignore))
+                "The backlog would count 2 times"
+                "refused"
+        }
+
+        test "where the history is too short, prepared rules go up only" {
+            let rule = Ds2.Rule().Prepared(Preparation.Smooth(seconds 30))
+            let many = busy.With(Quantity.Parallelism, 9).With(Quantity.RecordsIn, 900)
+            let count, reasons = explain (Autoscaler.Create rule) many [ past 30 many 9 ]
+            Expect.equal count 9 "kept"
+
+            Expect.equal
+                (List.last reasons)
+                "Smooth: the history does not cover the last 150 s, kept 9 instead of 3"
+                "why"
+        }
+
+        test "analyze publishes what the rule says by itself, and decides nothing" {
+            let algorithm = Autoscaler.Create(Ds2.Rule(), Strategy.Bounds(1, 2))
+
+            let told =
+                """{"nodes":{"Deployment/orders":{"recordsIn":100,"busy":1.0,"arrivals":250,"parallelism":1}}}"""
+
+            let request analyzed = Requests.ofNodes [ "orders" ] told analyzed "[]"
+            let analyzed = answer algorithm Step.Analyze (request "{}")
+            Expect.equal analyzed """{"parallelism":{"Deployment/orders":3},"lacksData":[]}""" "three"
+
+            for result in [ "{}"; analyzed ] do
+                Expect.equal
+                    (answer algorithm Step.Plan (request result))
+                    (planText [ "orders" ] 2)
+                    "the same with and without"
+        }
+
+        test "a rule by its name, with settings as text" {
+            let setting (name: string) (value: string) = Collections.Generic.KeyValuePair(name, value)
+
+            let algorithm =
+                Autoscaler.ByName("DS2", [ setting "scalingFactor" "1"; setting "MAX" "4"; setting "cooldown" "2m" ])
+
+            Expect.equal (fst (explain algorithm busy [])) 4 "5, at most 4"
+
+            Expect.equal
+                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds3") |> ignore))
+                "There is no rule 'ds3'. There are: ds2, hpa, break-even. (Parameter 'name')"
+                "the rules"
+
+            Expect.equal
+                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds2", [ setting "colour" "red" ]) |> ignore))
+                "ds2 has no setting 'colour'. It has: scalingFactor, catchUp, ignoreDecreaseUpTo, targetRateRatio, timely, stabilize, min, max, cooldown, recommendOnly."
+                "the settings"
+
+            Expect.equal
+                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds2", [ setting "catchUp" "soon" ]) |> ignore))
+                "The setting catchUp is 'soon', it has to be a time such as 90s, 5m, 1h or 00:05:00."
+                "the value"
+
+            let hpa =
+                Autoscaler.ByName(
+                    "hpa",
+                    [ setting "metrics" "busy=50%,lag=100"; setting "scaleDown:stabilizationWindow" "60s" ]
+                )
+
+            Expect.equal (fst (explain hpa busy [])) 5 "6 for the lag of 600, at most 4 more at once"
+            Expect.equal (Autoscaler.ByName("break-even", [ setting "latePrice" "8" ]).Name) "break-even" "its name"
+        }
+    ]
