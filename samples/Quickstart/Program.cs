@@ -31,25 +31,36 @@ var port = new Option<int>("--port")
 };
 var steps = new Option<Step[]>("--steps")
 {
-    Description = "The steps to serve: monitor, analyze, plan. The others may be served elsewhere.",
-    DefaultValueFactory = _ => [Step.Monitor, Step.Analyze, Step.Plan],
+    Description = "The steps to serve: monitor, analyze, plan. The others may be served elsewhere. Default: all that the algorithm has.",
     CustomParser = StepList.Parse,
     HelpName = "monitor,analyze,plan",
+};
+
+var algorithmName = new Option<string>("--algorithm")
+{
+    Description = "What to serve: dummy, or analyze and plan of a rule: ds2, hpa, break-even.",
+    DefaultValueFactory = _ => NamedAlgorithm.Dummy,
+    HelpName = "NAME",
+};
+var settings = new Option<string[]>("--set")
+{
+    Description = "A setting of the rule, such as catchUp=5m or cooldown=2m; may be repeated.",
+    HelpName = "NAME=VALUE",
 };
 
 var demo = new Command("demo", "Serves the dummy autoscaler on a free port, drives 12 iterations over HTTP, and prints every decision.");
 demo.SetAction((_, cancellationToken) => Demo.RunAsync(Console.Out, cancellationToken));
 
-var root = new RootCommand("Serves the dummy autoscaler to the KTA operator.")
+var root = new RootCommand("Serves the dummy autoscaler, or a rule by its name, to the KTA operator.")
 {
-    toggleThreshold, numReplicasByState, host, port, steps, demo,
+    algorithmName, settings, toggleThreshold, numReplicasByState, host, port, steps, demo,
 };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     try
     {
         var options = DummyOptions.From(parsed.GetValue(toggleThreshold), parsed.GetValue(numReplicasByState)!);
-        var algorithm = DummyAutoscaler.Create(options).WithOnly(parsed.GetValue(steps)!);
+        var algorithm = NamedAlgorithm.Create(parsed.GetValue(algorithmName)!, parsed.GetValue(settings) ?? [], options, parsed.GetValue(steps));
         var backend = new HttpBackend(parsed.GetValue(host)!, parsed.GetValue(port));
         await Bootstrap.RunAsync(algorithm, backend, cancellationToken);
         return 0;

@@ -75,3 +75,15 @@ module Plan =
             |> toList
             |> List.map (fun (node, parallelism) -> node, change parallelism)
             |> ofSeq
+
+    /// <summary>The plan with a reason more for the number of a node, or for leaving it as it is.</summary>
+    /// <param name="node">The node the reason is about.</param>
+    /// <param name="why">One sentence.</param>
+    /// <param name="plan">The plan.</param>
+    /// <example><code>plan |> Plan.because node $"busy {busy:P0}, so {count} instances"</code></example>
+    let because (node: TopologyNode) (why: string) (plan: Plan) : Plan = plan.Because(node, why)
+
+    /// <summary>The reasons given for a node, in the order they were given.</summary>
+    /// <param name="node">Any node.</param>
+    /// <param name="plan">The plan.</param>
+    let reasonsOf (node: TopologyNode) (plan: Plan) : Reason list = plan.ReasonsOf node |> List.ofSeq

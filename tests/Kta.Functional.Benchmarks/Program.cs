@@ -3,11 +3,12 @@ using Kta.Functional.Benchmarks.Servers;
 
 const string Usage =
     """
-    usage: bench [all | http | small | start | parts | guard]
+    usage: bench [all | http | small | start | parts | strategies | guard]
       http    requests per second beside a bare endpoint, by nodes and history
       small   the same for requests without history only
       start   time to the first reply and resident memory of the published quickstart
       parts   reading a request and walking its history beside JsonSerializer
+      strategies  ten stacked windows beside the bare rule
       guard   what watching captured variables and asking twice cost
     """;
 
@@ -37,6 +38,9 @@ switch (args[0])
     case "parts":
         PartsBenchmark.Run();
         return 0;
+    case "strategies":
+        StrategiesBenchmark.Run();
+        return 0;
     case "guard":
         await GuardBenchmark.RunAsync(output);
         return 0;
@@ -45,6 +49,7 @@ switch (args[0])
         await StartBenchmark.RunAsync(output, published);
         await GuardBenchmark.RunAsync(output);
         PartsBenchmark.Run();
+        StrategiesBenchmark.Run();
         return 0;
     default:
         Console.Error.WriteLine(Usage);

@@ -72,4 +72,43 @@ public static class RuleSnippets
 
         return [ds2, hpa, breakEven, combined];
     }
+
+    /// <summary>The algorithm of docs/strategies.md that is bent.</summary>
+    public static Algorithm<Measurements, Proposals> Bent(Algorithm<Measurements, Proposals> algorithm)
+    {
+        var bent = algorithm.WithStrategies(
+            Strategy.Stabilize(down: TimeSpan.FromMinutes(5)),
+            Strategy.Bounds(1, 32),
+            Strategy.Cooldown(TimeSpan.FromMinutes(2)));
+
+        return bent;
+    }
+
+    /// <summary>All together, as in docs/strategies.md.</summary>
+    public static Algorithm<Measurements, Proposals> Together(IFlink flink)
+    {
+        ArgumentNullException.ThrowIfNull(flink);
+        var autoscaler = Autoscaler.Create(
+            (ctx, ct) => flink.MeasureAsync(ctx.Topology, ct),
+            Ds2.Rule().Prepared(Preparation.WarmUp(TimeSpan.FromSeconds(60))),
+            Strategy.OverProvision(0.2),
+            Strategy.DelayScaleDown(TimeSpan.FromMinutes(10)),
+            Strategy.During(new DailyWindow(new(8, 0), new(18, 0), "Europe/Berlin"), Strategy.Bounds(4, 32)),
+            Strategy.Cooldown(TimeSpan.FromMinutes(2)));
+
+        return autoscaler;
+    }
+
+    /// <summary>What docs/why-did-it-do-that.md prints, and a reason of one's own.</summary>
+    public static (Explanation Why, Plan Plan) Why(
+        Algorithm<Measurements, Proposals> autoscaler, PlanContext<Measurements, Proposals> context, TopologyNode sink, double busy)
+    {
+        Explanation why = autoscaler.Explain(context);
+        Console.WriteLine(why);
+
+        var plan = why.Plan;
+        plan = plan.Because(sink, $"busy {busy:P0}, so {plan[sink]} instances");
+
+        return (why, plan);
+    }
 }

@@ -155,4 +155,39 @@ let tests =
             Expect.equal (fst (explain hpa busy [])) 5 "6 for the lag of 600, at most 4 more at once"
             Expect.equal (Autoscaler.ByName("break-even", [ setting "latePrice" "8" ]).Name) "break-even" "its name"
         }
+
+        test "what the pages show decides, and says why; in F# the same" {
+            let measured =
+                NodeMeasurements(RecordsIn = 100, RecordsOut = 100, Busy = 1, ArrivalRate = 250, Parallelism = 1)
+
+            let monitor = {
+                new CSharp.RuleSnippets.IFlink with
+                    member _.MeasureAsync(topology, _) =
+                        System.Threading.Tasks.Task.FromResult(Measurements.ForEach(topology, (fun _ -> measured)))
+            }
+
+            let context =
+                PlanContext<Measurements, Proposals>(
+                    one,
+                    Measurements.Of(struct (orders, measured)),
+                    udfStartTimestampMillis =
+                        DateTimeOffset(2026, 7, 1, 9, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()
+                )
+
+            let together = CSharp.RuleSnippets.Together monitor
+            let struct (why, plan) = CSharp.RuleSnippets.Why(together, context, orders, 0.5)
+            Expect.equal why.Plan[orders] 4 "2.5 and a fifth, and no less than 4 by day"
+            Expect.equal (textsOf orders plan |> List.last) "busy 50 %, so 4 instances" "one's own reason"
+
+            Expect.equal
+                (CSharp.RuleSnippets.Bent(Autoscaler.Create(Ds2.Rule())).Explain(context).Plan[orders])
+                3
+                "bent"
+
+            let inFSharp =
+                Kta.Functional.Tests.FSharp.FSharpSnippets.bentRule (fun ctx ct ->
+                    monitor.MeasureAsync(ctx.Topology, ct))
+
+            Expect.equal (inFSharp.Explain(context).Plan[orders]) 3 "up at once"
+        }
     ]

@@ -83,10 +83,57 @@ let commands = [
         Run = [ "fsi"; "samples/FSharpScript/autoscaler.fsx"; "--port"; "0"; "--host"; "127.0.0.1" ]
         Steps = all
     }
+    {
+        Shown = "dotnet run samples/Rules/ds2.cs"
+        Run = [ "run"; "samples/Rules/ds2.cs"; "--" ] @ anyPort
+        Steps = all
+    }
+    {
+        Shown = "dotnet fsi samples/Rules/ds2.fsx 8096"
+        Run = [ "fsi"; "samples/Rules/ds2.fsx"; "0" ]
+        Steps = all
+    }
+    {
+        Shown = "dotnet run samples/Rules/hpa.cs"
+        Run = [ "run"; "samples/Rules/hpa.cs"; "--" ] @ anyPort
+        Steps = all
+    }
+    {
+        Shown = "dotnet fsi samples/Rules/hpa.fsx 8096"
+        Run = [ "fsi"; "samples/Rules/hpa.fsx"; "0" ]
+        Steps = all
+    }
+    {
+        Shown = "dotnet run --project samples/Quickstart -- --algorithm ds2 --set catchUp=5m --set cooldown=2m"
+        Run =
+            project "Quickstart"
+            @ [
+                "--algorithm"
+                "ds2"
+                "--set"
+                "catchUp=5m"
+                "--set"
+                "cooldown=2m"
+                "--host"
+                "127.0.0.1"
+                "--port"
+                "0"
+            ]
+        Steps = [ "analyze"; "plan" ]
+    }
 ]
 
 let private request =
     Requests.ofNodes [ "orders"; "payments" ] """{"recordsPerSecond":9000,"numInvocations":1}""" "{}" "[]"
+
+let private measured =
+    let busy = """{"recordsIn":100,"recordsOut":100,"busy":1.0,"arrivals":250,"lag":0,"parallelism":1}"""
+
+    Requests.ofNodes
+        [ "orders"; "payments" ]
+        $$$"""{"nodes":{"Deployment/orders":{{{busy}}},"Deployment/payments":{{{busy}}}}}"""
+        "{}"
+        "[]"
 
 let private check (sample: Serves) =
     testCaseTask sample.Shown
@@ -103,7 +150,16 @@ let private check (sample: Serves) =
                 let isServed = int reply.StatusCode <> 404
                 Expect.equal isServed (List.contains step sample.Steps) $"{step} is served, or is not"
 
-            use content = new StringContent(request, Encoding.UTF8, "application/json")
+            use content =
+                new StringContent(
+                    (if sample.Shown.Contains "--algorithm" then
+                         measured
+                     else
+                         request),
+                    Encoding.UTF8,
+                    "application/json"
+                )
+
             use! reply = client.PostAsync($"/api/v1alpha1/{List.head sample.Steps}", content)
             let! text = reply.Content.ReadAsStringAsync()
             Expect.equal (int reply.StatusCode) 200 text

@@ -1,0 +1,96 @@
+namespace Kta.Functional.FSharp
+
+open System
+open Kta.Functional
+open Kta.Functional.Algorithms
+
+/// Times as one says them.
+[<AutoOpen>]
+module Times =
+
+    /// <summary>So many seconds.</summary>
+    /// <param name="count">How many.</param>
+    let inline seconds count : TimeSpan = TimeSpan.FromSeconds(float count)
+
+    /// <summary>So many minutes.</summary>
+    /// <param name="count">How many.</param>
+    /// <example><code>Strategy.cooldown (minutes 5)</code></example>
+    let inline minutes count : TimeSpan = TimeSpan.FromMinutes(float count)
+
+    /// <summary>So many hours.</summary>
+    /// <param name="count">How many.</param>
+    let inline hours count : TimeSpan = TimeSpan.FromHours(float count)
+
+/// <summary>DS2: sizes all nodes at once from the rates they could sustain. See <c>Kta.Functional.Algorithms.Ds2</c>.</summary>
+/// <example><code>Ds2.rule (Ds2Options(ScalingFactor = 0.2))</code></example>
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Ds2 =
+
+    /// The default settings.
+    let defaults = Ds2Options()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: Ds2Options) : ScalingRule = Ds2.Rule options
+
+/// The Kubernetes pod autoscaler, for each node by itself. See <c>Kta.Functional.Algorithms.Hpa</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Hpa =
+
+    /// The default settings.
+    let defaults = HpaOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: HpaOptions) : ScalingRule = Hpa.Rule options
+
+/// Break-even: up when overload is measured, down when the waste has paid for the change. See <c>Kta.Functional.Algorithms.BreakEven</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module BreakEven =
+
+    /// The default settings.
+    let defaults = BreakEvenOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: BreakEvenOptions) : ScalingRule = BreakEven.Rule options
+
+/// Making and combining rules.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Rule =
+
+    /// <summary>A rule of your own.</summary>
+    /// <param name="name">Its name, for reasons and logs.</param>
+    /// <param name="decide">A pure function.</param>
+    let create (name: string) (decide: Measurements -> RuleContext -> Plan) : ScalingRule =
+        Rule.Of(name, (fun now context -> decide now context))
+
+    /// <summary>For each node the largest number that any of the rules wants.</summary>
+    /// <param name="rules">At least one.</param>
+    let max (rules: seq<ScalingRule>) : ScalingRule = Rule.Max(Array.ofSeq rules)
+
+    /// <summary>For each node the smallest number that any of the rules wants.</summary>
+    /// <param name="rules">At least one.</param>
+    let min (rules: seq<ScalingRule>) : ScalingRule = Rule.Min(Array.ofSeq rules)
+
+    /// <summary>For each node what the first rule says that has the measurements for it.</summary>
+    /// <param name="rules">At least one, the best first.</param>
+    let firstOf (rules: seq<ScalingRule>) : ScalingRule = Rule.FirstOf(Array.ofSeq rules)
+
+    /// <summary>The same rule on smoothed rates.</summary>
+    /// <param name="halfLife">A measurement so old counts half.</param>
+    /// <param name="rule">The rule.</param>
+    let smooth (halfLife: TimeSpan) (rule: ScalingRule) : ScalingRule = rule.Prepared(Preparation.Smooth halfLife)
+
+    /// <summary>The same rule, ignoring what was measured soon after a change of the plan.</summary>
+    /// <param name="time">How long after a change.</param>
+    /// <param name="rule">The rule.</param>
+    let warmUp (time: TimeSpan) (rule: ScalingRule) : ScalingRule = rule.Prepared(Preparation.WarmUp time)
+
+    /// <summary>The same rule, sizing sources for their backlog as well.</summary>
+    /// <param name="time">In what time a backlog shall be gone.</param>
+    /// <param name="rule">The rule.</param>
+    let catchUp (time: TimeSpan) (rule: ScalingRule) : ScalingRule = rule.Prepared(Preparation.CatchUp time)
