@@ -100,6 +100,7 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
 
+        builder.Services.AddSingleton<ThreadReserve>(fun _ -> ThreadReserve.For final) |> ignore
         let served = StepEndpoints.serve recording algorithm final
         let probes = Probes(Health.endpoints [ served ])
         probes.Register builder.Services
@@ -109,6 +110,7 @@ type HttpBackend(options: HttpBackendOptions) =
 
         let prepare () =
             announce app recording
+            app.Services.GetRequiredService<ThreadReserve>() |> ignore
 
             match options.ConfigureApp with
             | null -> ()

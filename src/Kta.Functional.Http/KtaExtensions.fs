@@ -8,6 +8,7 @@ open Microsoft.AspNetCore.Routing
 open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.DependencyInjection.Extensions
+open Microsoft.Extensions.Hosting
 open Microsoft.Extensions.Logging
 
 /// What AddKta remembers for MapKta.
@@ -30,6 +31,14 @@ module internal KtaServices =
         match services.GetService<ILoggerFactory>() with
         | null -> ()
         | loggers -> tell (loggers.CreateLogger Log.Category)
+
+    /// Until the application has stopped.
+    let reserveThreads (services: IServiceProvider) (options: KtaOptions) =
+        let reserve: IDisposable = ThreadReserve.For options
+
+        match services.GetService<IHostApplicationLifetime>() with
+        | null -> ()
+        | lifetime -> lifetime.ApplicationStopped.Register(fun () -> reserve.Dispose()) |> ignore
 
     let optionsOf (configure: Action<KtaOptions> | null) =
         let options = KtaOptions()
@@ -133,7 +142,9 @@ type KtaExtensions =
         options.Validate()
         let options, report = KtaServices.configured endpoints.ServiceProvider options
         KtaServices.log endpoints.ServiceProvider report
-        (KtaServices.mappedAt endpoints).Add(StepEndpoints.ofAlgorithm algorithm options)
+        let mapped = (KtaServices.mappedAt endpoints).Add(StepEndpoints.ofAlgorithm algorithm options)
+        KtaServices.reserveThreads endpoints.ServiceProvider options
+        mapped
 
     /// <summary>Serves the steps an algorithm has, and the probes of a pod at <c>HealthPath</c>.</summary>
     /// <param name="endpoints">The endpoints of the application.</param>

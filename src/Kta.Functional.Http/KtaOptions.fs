@@ -1,7 +1,7 @@
 namespace Kta.Functional.Http
 
 open System
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Recording
 
 /// <summary>How steps are served over HTTP, in an application of their own or inside of yours.</summary>
@@ -19,9 +19,10 @@ type KtaOptions() =
     let mutable maxConcurrentCalls = Nullable<int>()
     let mutable maxRequestMemory = Nullable<int64>()
     let mutable maxQueuedCalls = Nullable<int>()
-    let mutable maxGivenUpSteps = Nullable<int>()
+    let mutable maxAbandonedSteps = Nullable<int>()
     let mutable askTwice = Nullable<AskTwice>()
     let mutable refuseStatefulSteps = Nullable<bool>()
+    let mutable reserveThreads = Nullable<bool>()
     let mutable shutdownDelay = Nullable<TimeSpan>()
 
     static let orElse (value: string) (chosen: string | null) : string =
@@ -100,12 +101,22 @@ type KtaOptions() =
         and set (value: int) = maxQueuedCalls <- Nullable value
 
     /// <summary>
-    /// How many steps may go on after they were given up; beyond that calls are answered with 503, and <c>/health/live</c>
+    /// How many steps may go on after they were abandoned; beyond that calls are answered with 503, and <c>/health/live</c>
     /// too, so that Kubernetes restarts the pod. Default: 100. A step that blocks holds its thread until it ends.
     /// </summary>
-    member _.MaxGivenUpSteps
-        with get () = maxGivenUpSteps.GetValueOrDefault 100
-        and set (value: int) = maxGivenUpSteps <- Nullable value
+    member _.MaxAbandonedSteps
+        with get () = maxAbandonedSteps.GetValueOrDefault 100
+        and set (value: int) = maxAbandonedSteps <- Nullable value
+
+    /// <summary>
+    /// Whether the minimum of the thread pool is raised, for the whole process, by <c>MaxConcurrentCalls</c> and
+    /// <c>MaxAbandonedSteps</c> while this is served. Default: true. A step that blocks holds a thread of the pool, also an
+    /// asynchronous one that blocks after its first await; below its minimum the pool adds threads at once, so that probes and
+    /// time limits are not held up. False leaves the pool as it is.
+    /// </summary>
+    member _.ReserveThreads
+        with get () = reserveThreads.GetValueOrDefault true
+        and set (value: bool) = reserveThreads <- Nullable value
 
     /// <summary>
     /// Which steps are asked twice, beside their calls: the first few calls and one in a hundred are remembered, at most 8 and
@@ -159,8 +170,8 @@ type KtaOptions() =
             $"MaxRequestMemory has to be at least 1 byte; it is %d{this.MaxRequestMemory}"
         if this.MaxQueuedCalls < 0 then
             $"MaxQueuedCalls must not be negative, 0 for no queue; it is %d{this.MaxQueuedCalls}"
-        if this.MaxGivenUpSteps < 1 then
-            $"MaxGivenUpSteps has to be at least 1; it is %d{this.MaxGivenUpSteps}"
+        if this.MaxAbandonedSteps < 1 then
+            $"MaxAbandonedSteps has to be at least 1; it is %d{this.MaxAbandonedSteps}"
         if not (Enum.IsDefined this.AskTwice) then
             $"AskTwice has to be SynchronousSteps, AllSteps or Never; it is %d{int this.AskTwice}"
         if this.ShutdownDelay < TimeSpan.Zero || this.ShutdownDelay > TimeSpan.FromDays 1.0 then
@@ -188,7 +199,8 @@ type KtaOptions() =
         maxConcurrentCalls <- settings.Whole("MaxConcurrentCalls", maxConcurrentCalls)
         maxRequestMemory <- settings.Bytes("MaxRequestMemory", maxRequestMemory)
         maxQueuedCalls <- settings.Whole("MaxQueuedCalls", maxQueuedCalls)
-        maxGivenUpSteps <- settings.Whole("MaxGivenUpSteps", maxGivenUpSteps)
+        maxAbandonedSteps <- settings.Whole("MaxAbandonedSteps", maxAbandonedSteps)
+        reserveThreads <- settings.Switch("ReserveThreads", reserveThreads)
         askTwice <- settings.OneOf("AskTwice", askTwice)
         refuseStatefulSteps <- settings.Switch("RefuseStatefulSteps", refuseStatefulSteps)
         shutdownDelay <- settings.Time("ShutdownDelay", shutdownDelay)

@@ -1,7 +1,7 @@
 /// Every log message of the package, with its stable event id.
 module internal Kta.Functional.Http.Log
 
-open Kta.Functional.Hosting
+open Kta.Functional
 open Microsoft.Extensions.Logging
 
 [<Literal>]
@@ -114,7 +114,7 @@ let recordingProblem =
     )
 
 /// A step that was given up has ended after all: step, seconds since it began, how.
-let endedLate =
+let completedLate =
     LoggerMessage.Define<string, double, string>(
         LogLevel.Warning,
         EventId(10, "EndedLate"),

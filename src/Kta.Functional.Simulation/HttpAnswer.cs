@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Kta.Functional.Calls;
 
 namespace Kta.Functional.Simulation;
 
@@ -8,11 +9,8 @@ internal static class HttpAnswer
 {
     private const int LongestHeader = 200;
 
-    internal static StepAnswer Of(Uri address, HttpResponseMessage response, ReadOnlyMemory<byte> body) =>
-        new((int)response.StatusCode, InUtf8(response.Content.Headers.ContentType, body), address.ToString())
-        {
-            Remark = RemarkOn(address, response, body.Span),
-        };
+    internal static StepReply Of(Uri address, HttpResponseMessage response, ReadOnlyMemory<byte> body) =>
+        StepReply.Received((int)response.StatusCode, InUtf8(response.Content.Headers.ContentType, body), RemarkOn(address, response, body.Span));
 
     private static string RemarkOn(Uri address, HttpResponseMessage response, ReadOnlySpan<byte> body)
     {

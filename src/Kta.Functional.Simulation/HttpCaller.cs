@@ -1,35 +1,42 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using Kta.Functional.Calls;
+using Kta.Functional.Recording;
 using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
 
 /// <summary>Calls endpoints as the operator's client does: HTTP/1.1, no redirects, JSON without charset, whole bodies.</summary>
-internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions options) : IStepCaller, IDisposable
+internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions options) : IDisposable
 {
     private const int ReadSize = 16 * 1024;
     private const int LargestBody = 64 << 20;
 
     private readonly HttpClient? _own = options.HttpClient is null ? CreateClient() : null;
 
-    public bool HasAnalyze => endpoints.Analyze is not null;
-
-    public bool IsInProcess => false;
-
-    public Task<StepAnswer> CallUnrecordedAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken) =>
-        CallAsync(step, request, cancellationToken);
-
-    public bool IsKnownStateless(Step step) => false;
-
-    public async Task<StepAnswer> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    internal ServedSteps Steps()
     {
-        var address = step switch
-        {
-            Step.Monitor => endpoints.Monitor,
-            Step.Analyze => endpoints.Analyze!,
-            _ => endpoints.Plan,
-        };
+        StepHandler call = CallAsync;
+        var recorded = options.Record is { } recorder
+            ? new RecordedCalls(recorder, call, step => (AddressOf(step).ToString(), "")).CallAsync
+            : call;
+        var steps = Enum.GetValues<Step>().Where(step => step != Step.Analyze || endpoints.Analyze is not null);
+        return new(recorded, call, steps.ToDictionary(step => step, step => new ServedStep(AddressOf(step).ToString(), false)), IsInProcess: false);
+    }
+
+    public void Dispose() => _own?.Dispose();
+
+    private Uri AddressOf(Step step) => step switch
+    {
+        Step.Monitor => endpoints.Monitor,
+        Step.Analyze => endpoints.Analyze!,
+        _ => endpoints.Plan,
+    };
+
+    private async Task<StepReply> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(step);
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Version = HttpVersion.Version11,
@@ -77,10 +84,8 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
             throw Unreachable(HttpTroubles.DescribeTimeout(address, limit, status, body.WrittenCount), error);
         }
 
-        StepUnreachableException Unreachable(string what, Exception error) => new(address.ToString(), what, error);
+        static StepUnreachableException Unreachable(string what, Exception error) => new(what, error);
     }
-
-    public void Dispose() => _own?.Dispose();
 
     private static HttpClient CreateClient() =>
         new(new SocketsHttpHandler

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional.Simulation;
 

@@ -52,7 +52,7 @@ public static class LocalOperator
     {
         ArgumentNullException.ThrowIfNull(algorithms);
         var settings = Checked(topology, iterations, options);
-        return new Loop(new InProcessCaller(algorithms, settings), topology, settings).RunAsync(iterations, cancellationToken);
+        return new Loop(InProcess.Of(algorithms, settings), topology, settings).RunAsync(iterations, cancellationToken);
     }
 
     /// <summary>Runs the loop over HTTP, one address for each step.</summary>
@@ -75,8 +75,7 @@ public static class LocalOperator
         endpoints.Validate();
         var settings = Checked(topology, iterations, options);
         using var http = new HttpCaller(endpoints, settings);
-        IStepCaller caller = settings.Record is { } recorder ? new RecordingCaller(http, recorder) : http;
-        return await new Loop(caller, topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
+        return await new Loop(http.Steps(), topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -103,7 +102,7 @@ public static class LocalOperator
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         var asked = algorithm.Steps.Where(step => step != Step.Monitor || !algorithm.IsAsync(step)).ToArray();
-        var settings = (options ?? new()) with { AskTwice = asked, LeastAsked = Algorithm.LeastAsked };
+        var settings = (options ?? new()) with { AskTwice = asked, LeastAsked = AskTwiceExtensions.LeastAsked };
         return RunAsync(algorithm, topology, iterations, settings, cancellationToken);
     }
 

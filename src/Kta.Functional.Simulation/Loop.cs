@@ -1,10 +1,11 @@
 using System.Text;
-using Kta.Functional.Wire;
+using Kta.Functional.Calls;
+using Kta.Functional.Statelessness;
 
 namespace Kta.Functional.Simulation;
 
 /// <summary>The loop itself: calls the steps one after the other and keeps what they answered.</summary>
-internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOptions options)
+internal sealed class Loop(ServedSteps steps, Topology topology, LocalOperatorOptions options)
 {
     private static readonly double[] PausesAfterFailure = [2, 2, 3, 4.5, 6.75];
 
@@ -53,7 +54,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
                 if (attempt == options.Attempts)
                 {
                     throw new LocalOperatorException(
-                        $"Iteration {number} failed in {failure.Step.ToString().ToLowerInvariant()}"
+                        $"Iteration {number} failed in {failure.Step.Name()}"
                         + (attempt > 1 ? $", {attempt} times" : "")
                         + $": {failure.Message}",
                         failure.InnerException)
@@ -61,8 +62,8 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
                         Step = failure.Step,
                         Iteration = number,
                         Attempts = attempt,
-                        StatusCode = failure.Answer?.Status,
-                        Body = failure.Answer is { } answer ? Encoding.UTF8.GetString(answer.Body.Span) : null,
+                        StatusCode = failure.Reply?.StatusCode,
+                        Body = failure.Reply is { } reply ? Encoding.UTF8.GetString(reply.Body.Span) : null,
                         Finished = new LocalRun(topology, _iterations),
                     };
                 }
@@ -118,32 +119,39 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
     private async Task<T> AskAsync<T>(
         Step step, ReadOnlyMemory<byte> request, Func<ReadOnlyMemory<byte>, T> read, CancellationToken cancellationToken)
     {
-        StepAnswer answer;
+        var from = steps.Steps[step].Name;
+        StepReply reply;
+        bool hasUsedService;
         try
         {
-            answer = await steps.CallAsync(step, request, cancellationToken).ConfigureAwait(false);
+            (reply, hasUsedService) = await ServiceUse.WatchAsync(() => steps.Call(step, request, cancellationToken)).ConfigureAwait(false);
         }
         catch (StepUnreachableException error)
         {
             throw new StepFailedException(step, error.Message, null, error.InnerException);
         }
 
-        if (answer.Status is < 200 or > 299)
+        if (reply.CallerHasGone)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+
+        if (reply.StatusCode is < 200 or > 299)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}{answer.Remark}: {AnswerText.Excerpt(answer.Body)}", answer, answer.Error);
+                step, $"{from} answered {reply.StatusCode}{reply.Remark}: {AnswerText.Excerpt(reply.Body)}", reply, reply.Error);
         }
 
         try
         {
-            var result = read(answer.Body);
-            _secondRound!.Remember(step, request, answer);
+            var result = read(reply.Body);
+            _secondRound!.Remember(step, request, reply, hasUsedService);
             return result;
         }
         catch (FormatException error)
         {
             throw new StepFailedException(
-                step, $"{answer.From} answered {answer.Status}{answer.Remark}. {error.Message} It was: {AnswerText.Excerpt(answer.Body)}", answer, error);
+                step, $"{from} answered {reply.StatusCode}{reply.Remark}. {error.Message} It was: {AnswerText.Excerpt(reply.Body)}", reply, error);
         }
     }
 
@@ -159,7 +167,7 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
     /// <summary>A server that is not there yet does not start sooner because the clock of the loop is virtual.</summary>
     private async Task PauseAfterAsync(StepFailedException failure, TimeSpan time, CancellationToken cancellationToken)
     {
-        var mayComeUp = !steps.IsInProcess && failure.Answer is null or { Status: 429 or 502 or 503 or 504 };
+        var mayComeUp = !steps.IsInProcess && failure.Reply is null or { StatusCode: 429 or 502 or 503 or 504 };
         if (mayComeUp && options.Clock is VirtualClock)
         {
             await Task.Delay(time, cancellationToken).ConfigureAwait(false);
@@ -180,11 +188,11 @@ internal sealed class Loop(IStepCaller steps, Topology topology, LocalOperatorOp
         return time > TimeSpan.Zero ? Task.Delay(time, options.Clock, cancellationToken) : Task.CompletedTask;
     }
 
-    private sealed class StepFailedException(Step step, string message, StepAnswer? answer, Exception? inner)
+    private sealed class StepFailedException(Step step, string message, StepReply? reply, Exception? inner)
         : Exception(message, inner)
     {
         internal Step Step { get; } = step;
 
-        internal StepAnswer? Answer { get; } = answer;
+        internal StepReply? Reply { get; } = reply;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kta.Functional.Calls;
 using Kta.Functional.Statelessness;
 
 namespace Kta.Functional.Simulation;
@@ -11,7 +12,7 @@ internal sealed class SecondRound
 {
     private const long MostBytes = 64 << 20;
 
-    private readonly IStepCaller _steps;
+    private readonly ServedSteps _steps;
     private readonly LocalOperatorOptions _options;
     private readonly HashSet<int> _chosen;
     private readonly List<AskedCall> _calls = [];
@@ -21,7 +22,7 @@ internal sealed class SecondRound
     private string _id = "";
     private bool _isChosen;
 
-    internal SecondRound(IStepCaller steps, int iterations, LocalOperatorOptions options)
+    internal SecondRound(ServedSteps steps, int iterations, LocalOperatorOptions options)
     {
         _steps = steps;
         _options = options;
@@ -40,11 +41,11 @@ internal sealed class SecondRound
     }
 
     /// <summary>Remembers a call that was answered, if it is one of those to ask again.</summary>
-    internal void Remember(Step step, ReadOnlyMemory<byte> request, StepAnswer answer)
+    internal void Remember(Step step, ReadOnlyMemory<byte> request, StepReply reply, bool hasUsedService)
     {
         // What a service answers may be something else the next time, by right.
-        var looksAtTheWorld = step == Step.Monitor && answer.HasUsedService;
-        if (!_isChosen || looksAtTheWorld || !_options.AskTwice.Contains(step) || _steps.IsKnownStateless(step)
+        var looksAtTheWorld = step == Step.Monitor && hasUsedService;
+        if (!_isChosen || looksAtTheWorld || !_options.AskTwice.Contains(step) || _steps.Steps[step].IsKnownStateless
             || _bytes + request.Length > MostBytes)
         {
             return;
@@ -53,7 +54,7 @@ internal sealed class SecondRound
         _bytes += request.Length;
         var copy = request.ToArray();
         _last[step] = copy;
-        _calls.Add(Call(step, AskedCall.Iteration(_id), copy, answer.Body));
+        _calls.Add(Call(step, AskedCall.Iteration(_id), copy, reply.Body));
     }
 
     /// <exception cref="ChangedDecisionException">A call is answered differently.</exception>
@@ -104,10 +105,10 @@ internal sealed class SecondRound
     {
         try
         {
-            var answer = await _steps.CallUnrecordedAsync(step, request, cancellationToken).ConfigureAwait(false);
-            return answer.Status is >= 200 and <= 299 ? new(answer.Body)
-                : SaysNothing(answer) ? null
-                : new(default, $"{answer.Status}: {AnswerText.Excerpt(answer.Body)}", answer.Error);
+            var reply = await _steps.CallUnrecorded(step, request, cancellationToken).ConfigureAwait(false);
+            return reply.StatusCode is >= 200 and <= 299 ? new(reply.Body)
+                : SaysNothing(reply) ? null
+                : new(default, $"{reply.StatusCode}: {AnswerText.Excerpt(reply.Body)}", reply.Error);
         }
         catch (StepUnreachableException)
         {
@@ -116,6 +117,6 @@ internal sealed class SecondRound
     }
 
     /// <summary>Too late, or too many at once: that is the server's state, not the step's.</summary>
-    private static bool SaysNothing(StepAnswer answer) =>
-        answer.Error is UdfTimeoutException || answer.Status is 408 or 429 or (>= 502 and <= 504);
+    private static bool SaysNothing(StepReply reply) =>
+        reply.CallerHasGone || reply.Error is UdfTimeoutException || reply.StatusCode is 408 or 429 or (>= 502 and <= 504);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kta.Functional.Wire;
 
 namespace Kta.Functional.Simulation;
 
@@ -8,7 +9,6 @@ namespace Kta.Functional.Simulation;
 internal static class VariedRequest
 {
     private const int Largest = 1 << 20;
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 1024 };
 
     /// <summary>Multiplies the numbers; whole ones stay whole.</summary>
     /// <returns>The request, or null for one that is large or cannot be varied.</returns>
@@ -21,8 +21,8 @@ internal static class VariedRequest
 
         try
         {
-            var body = JsonNode.Parse(request.Span, documentOptions: Options)!.AsObject();
-            foreach (var result in (string[])["monitorResult", "analyzeResult"])
+            var body = JsonNode.Parse(request.Span, documentOptions: JsonFormat.Parsing)!.AsObject();
+            foreach (var result in (string[])[WireNames.MonitorResult.Value, WireNames.AnalyzeResult.Value])
             {
                 body[result] = Scale(body[result], factor);
             }

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Kta.Functional.Hosting;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional;
 
@@ -66,6 +63,6 @@ public abstract partial record Algorithm
     /// <summary>Whether a step ships with us, see <see cref="Udf{TContext, TResult}.IsKnownStateless"/>.</summary>
     internal abstract bool IsKnownStateless(Step step);
 
-    internal abstract Task WriteReplyAsync(
-        Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken);
+    /// <summary>Hands the algorithm with its types to somebody who knows none of them.</summary>
+    internal abstract TResult Accept<TResult>(IAlgorithmVisitor<TResult> visitor);
 }

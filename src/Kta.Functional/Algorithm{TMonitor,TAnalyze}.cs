@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Kta.Functional.Hosting;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional;
 
@@ -184,68 +181,7 @@ public sealed partial record Algorithm<
         Plan = Plan?.AsKnownStateless(),
     };
 
-    internal override Task WriteReplyAsync(
-        Step step, ReceivedRequest request, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
-    {
-        var call = new CallData<TMonitor, TAnalyze>(request, this);
-        return step switch
-        {
-            Step.Monitor => MonitorAsync(new(call), threads, lent, output, cancellationToken),
-            Step.Analyze => AnalyzeAsync(new(call), threads, lent, output, cancellationToken),
-            _ => PlanAsync(new(call), threads, lent, output, cancellationToken),
-        };
-    }
-
-    internal override Step? StepOf(StepContext? context) => context switch
-    {
-        MonitorContext<TMonitor, TAnalyze> when Monitor is not null => Step.Monitor,
-        AnalyzeContext<TMonitor, TAnalyze> when Analyze is not null => Step.Analyze,
-        PlanContext<TMonitor, TAnalyze> when Plan is not null => Step.Plan,
-        _ => null,
-    };
-
-    internal override Task WriteAnswerAsync(Step step, StepContext context, IBufferWriter<byte> output, CancellationToken cancellationToken) => step switch
-    {
-        Step.Monitor => MonitorAsync(FreshContext.Of((MonitorContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
-        Step.Analyze => AnalyzeAsync(FreshContext.Of((AnalyzeContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
-        _ => PlanAsync(FreshContext.Of((PlanContext<TMonitor, TAnalyze>)context, MonitorCodec, AnalyzeCodec), new(), null, output, cancellationToken),
-    };
-
-    private async Task MonitorAsync(
-        MonitorContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
-    {
-        var result = await threads.Run(Monitor!, context, lent, cancellationToken).ConfigureAwait(false)
-            ?? throw new UdfResultException(
-                $"monitor answered null. It has to answer a {TypeText.Of(typeof(TMonitor))}; only analyze may have nothing to say.");
-        Monitor!.CheckState();
-        MonitorCodec.Write(result, output);
-    }
-
-    private async Task AnalyzeAsync(
-        AnalyzeContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
-    {
-        var result = await threads.Run(Analyze!, context, lent, cancellationToken).ConfigureAwait(false);
-        Analyze!.CheckState();
-        if (result is null)
-        {
-            output.Write("{}"u8);
-        }
-        else
-        {
-            AnalyzeCodec.Write(result, output);
-        }
-    }
-
-    private async Task PlanAsync(
-        PlanContext<TMonitor, TAnalyze> context, UdfThreads threads, LentThread? lent, IBufferWriter<byte> output, CancellationToken cancellationToken)
-    {
-        var plan = await threads.Run(Plan!, context, lent, cancellationToken).ConfigureAwait(false)
-            ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node.");
-        Plan!.CheckState();
-        var fitting = plan.For(context.Topology);
-        context.Tell(fitting);
-        PlanWriter.Write(fitting, output);
-    }
+    internal override TResult Accept<TResult>(IAlgorithmVisitor<TResult> visitor) => visitor.Visit(this);
 
     private static class Defaults<[DynamicallyAccessedMembers(ResultTypes.Members)] T>
         where T : class

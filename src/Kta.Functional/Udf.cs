@@ -1,4 +1,3 @@
-using Kta.Functional.Hosting;
 using Kta.Functional.Statelessness;
 
 namespace Kta.Functional;
@@ -20,7 +19,7 @@ public sealed class Udf<TContext, TResult>
 
     private static string StepName => typeof(TContext).Name.Split("Context")[0].ToLowerInvariant();
 
-    /// <summary>Takes a synchronous function. It may block: one that is not quick runs beside the server's own threads.</summary>
+    /// <summary>Takes a synchronous function. It may block: a server has a thread for every call it admits.</summary>
     /// <param name="function">Gives the answer for a context.</param>
     /// <exception cref="ArgumentException">The answer is a task.</exception>
     /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
@@ -64,16 +63,17 @@ public sealed class Udf<TContext, TResult>
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            return _now is not null ? Task.FromResult(_now(context)) : _later!(context, cancellationToken);
+            return _now is not null
+                ? Task.FromResult(_now(context))
+                : _later!(context, cancellationToken)
+                  ?? throw new UdfResultException(
+                      "the function answered null instead of a task. Write it as async, or answer Task.FromResult(…).");
         }
         catch (Exception error)
         {
             return Task.FromException<TResult>(error);
         }
     }
-
-    /// <summary>How long calls have taken lately.</summary>
-    internal UdfPace Pace { get; } = new();
 
     /// <summary>Whether the function ships with us and was looked at for state by its authors: nobody has to ask it twice.</summary>
     internal bool IsKnownStateless { get; private set; }
@@ -109,11 +109,7 @@ public sealed class Udf<TContext, TResult>
         _now is { } function
             ? new(this, wrapper, context => now(context, function), null)
             : new(this, wrapper, null, async (context, cancellationToken) =>
-                later(context, await _later!(context, cancellationToken).ConfigureAwait(false)));
-
-    internal TResult Invoke(TContext context) => _now!(context);
-
-    internal Task<TResult>? Start(TContext context, CancellationToken cancellationToken) => _later!(context, cancellationToken);
+                later(context, await InvokeAsync(context, cancellationToken).ConfigureAwait(false)));
 
     private static void RefuseTasks()
     {

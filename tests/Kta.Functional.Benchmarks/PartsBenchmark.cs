@@ -5,7 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kta.Functional.Algorithms;
-using Kta.Functional.Hosting;
+using Kta.Functional.Calls;
 using Kta.Functional.Soak.Load;
 
 namespace Kta.Functional.Benchmarks;

@@ -15,10 +15,8 @@ let private all =
         Model.HistoryTests.tests
         Model.SharedHistoryTests.tests
         Contexts.ContextTests.tests
-        Compatibility.ClassStyleTests.tests
-        Hosting.StepRunnerTests.tests
-        Hosting.InPlaceTests.tests
-        Hosting.PaceTests.tests
+        Classes.ClassStyleTests.tests
+        StepRunnerTests.tests
         Codecs.CodecTests.tests
         Codecs.LossTests.tests
         Codecs.NamedShapeTests.tests
@@ -44,10 +42,10 @@ let private all =
         Http.ConformanceTests.tests
         Http.FailureTests.tests
         Http.SlowStepTests.tests
-        Http.HeldUpTests.tests
-        Http.GivenUpTests.tests
+        Http.AbandonedStepTests.tests
+        Http.BlockedStepTests.tests
         Http.LimitTests.tests
-        Http.PlacesTests.tests
+        Http.AdmissionTests.tests
         Http.MemoryTests.tests
         Http.HandoverTests.tests
         Endurance.SoakTests.tests

@@ -5,7 +5,7 @@ open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Calls
 open Kta.Functional.Tests.CSharp

@@ -3,7 +3,7 @@ module internal Kta.Functional.Http.Health
 
 open System
 open System.Text
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Hosting
@@ -32,7 +32,7 @@ let private answerIf (trouble: HttpContext -> string | null) : HttpHandler =
 /// Why no more steps are begun, or null.
 let private refusal (served: Served seq) : string | null =
     served
-    |> Seq.map _.GivenUp.Refusal
+    |> Seq.map _.Abandonment.Refusal
     |> Seq.tryFind (isNull >> not)
     |> Option.toObj
 

@@ -25,7 +25,7 @@ let private describe (algorithm: Algorithm) (options: KtaOptions) =
     let served = JsonObject()
 
     for step in algorithm.Steps do
-        let name = "/" + step.ToString().ToLowerInvariant()
+        let name = "/" + step.Name()
         served[options.Root + name] <- (all[name] |> Unchecked.nonNull).DeepClone()
 
     document["paths"] <- served

@@ -3,7 +3,7 @@ namespace Kta.Functional.Http
 open System
 open System.Threading.Tasks
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Microsoft.AspNetCore.Http
 
 /// An algorithm that is served: its steps at their paths, and whether they end.
@@ -11,7 +11,7 @@ type internal Served = {
     Algorithm: Algorithm
     Options: KtaOptions
     Steps: (string * RequestDelegate) list
-    GivenUp: GivenUpSteps
+    Abandonment: AbandonmentLimit
 }
 
 module internal StepEndpoints =
@@ -28,22 +28,30 @@ module internal StepEndpoints =
         requireSteps algorithm
 
         let runner =
-            StepRunner(algorithm, Nullable options.StepTimeLimit, recording.Recorder, Nullable options.MaxTopologyNodes)
+            StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes)
 
         let admission = Admission options
         let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
-        let givenUp = GivenUpSteps(runner, options)
+        let abandonment = AbandonmentLimit(runner, options)
         let twice = AskingTwice(algorithm, runner, options, (fun () -> admission.IsQueueing))
+
+        let call = StepHandler(fun step request callerGone -> runner.RunAsync(step, request, callerGone))
+
+        let handler =
+            match recording.Recorder with
+            | null -> call
+            | recorder -> recorder.Record(call, algorithm)
+            |> twice.Around
 
         {
             Algorithm = algorithm
             Options = options
             Steps = [
                 for step in algorithm.Steps do
-                    let endpoint = StepEndpoint(runner, step, twice, admission, reader, givenUp, recording)
-                    $"{options.Root}/{step.ToString().ToLowerInvariant()}", RequestDelegate endpoint.Invoke
+                    let endpoint = StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording)
+                    $"{options.Root}/{step.Name()}", RequestDelegate endpoint.Invoke
             ]
-            GivenUp = givenUp
+            Abandonment = abandonment
         }
 
     let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : Served =

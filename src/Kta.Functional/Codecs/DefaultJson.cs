@@ -1,17 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Kta.Functional;
 
 internal static class DefaultJson
 {
-    /// <summary>Jackson, the operator's JSON library, stops at 1,000 levels; three of them are around a result in the history.</summary>
-    internal const int DeepestNesting = 1024;
-
     // The resolver is set explicitly because file-based apps switch reflection-based defaults off.
     private static readonly Lazy<JsonSerializerOptions> s_byReflection = new(() => Create(ByReflection()));
 
@@ -38,8 +34,8 @@ internal static class DefaultJson
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            MaxDepth = DeepestNesting,
+            Encoder = JsonFormat.Encoder,
+            MaxDepth = JsonFormat.DeepestNesting,
             AllowOutOfOrderMetadataProperties = true,
             IncludeFields = true,
             RespectNullableAnnotations = true,

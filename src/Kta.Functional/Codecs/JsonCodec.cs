@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Kta.Functional.Wire;
+using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Kta.Functional;
 
@@ -82,9 +81,9 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
             throw new UdfResultException($"the result {TypeText.Of(typeof(T))} {NotAnObject}");
         }
 
-        if (_isOpen && JsonTroubles.PathTwice(written.WrittenMemory) is { } path)
+        if (_isOpen && JsonErrorText.PathTwice(written.WrittenMemory) is { } path)
         {
-            throw new UdfResultException($"the result {TypeText.Of(typeof(T))} has the member {Excerpt.Of(path)} twice; readers take the first one, or the last.");
+            throw new UdfResultException($"the result {TypeText.Of(typeof(T))} has the member {SafeExcerpt.Of(path)} twice; readers take the first one, or the last.");
         }
 
         output.Write(written.WrittenSpan);
@@ -99,7 +98,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         }
         catch (JsonException error)
         {
-            throw new UnreadableResultException(error.Path ?? "$", JsonTroubles.Describe(error));
+            throw new UnreadableResultException(error.Path ?? "$", JsonErrorText.Describe(error));
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException or ArgumentException or FormatException
                                           and not UnreadableResultException)

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Kta.Functional.Statelessness;
+using System.Text.Json.Serialization;
+using Kta.Functional.Reflection;
 
 namespace Kta.Functional;
 
@@ -89,7 +89,7 @@ internal static class ObjectFields
     /// <summary>What a programmer calls it.</summary>
     internal static string Name(FieldInfo field)
     {
-        var name = Names.Variable(field);
+        var name = MemberNames.Variable(field);
         return name.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? name[..at] : name;
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
-using Kta.Functional.Wire;
+using System.Text;
 
 namespace Kta.Functional;
 
@@ -15,29 +14,29 @@ internal sealed class TextCodec<T>(Func<T, string> encode, Func<string, T> decod
         var bytes = Encoding.UTF8.GetBytes(text);
         try
         {
-            var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+            var reader = new Utf8JsonReader(bytes, JsonFormat.Reading);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw new UdfResultException(
-                    $"the codec's encode function gave {JsonTroubles.Name(reader.TokenType)} for a {TypeText.Of(typeof(T))}: " +
-                    $"'{Excerpt.Of(text)}'. It has to give the text of one JSON object.");
+                    $"the codec's encode function gave {JsonErrorText.Name(reader.TokenType)} for a {TypeText.Of(typeof(T))}: " +
+                    $"'{SafeExcerpt.Of(text)}'. It has to give the text of one JSON object.");
             }
 
             while (reader.Read())
             {
             }
 
-            if (JsonTroubles.PathTwice(bytes) is { } path)
+            if (JsonErrorText.PathTwice(bytes) is { } path)
             {
                 throw new UdfResultException(
-                    $"the codec's encode function gave the member {Excerpt.Of(path)} twice for a {TypeText.Of(typeof(T))}; readers take the first one, or the last.");
+                    $"the codec's encode function gave the member {SafeExcerpt.Of(path)} twice for a {TypeText.Of(typeof(T))}; readers take the first one, or the last.");
             }
         }
         catch (JsonException error)
         {
             throw new UdfResultException(
                 $"the codec's encode function gave text that is not JSON for a {TypeText.Of(typeof(T))} " +
-                $"({JsonTroubles.Describe(error)}): '{Excerpt.Of(text)}'.",
+                $"({JsonErrorText.Describe(error)}): '{SafeExcerpt.Of(text)}'.",
                 error);
         }
 

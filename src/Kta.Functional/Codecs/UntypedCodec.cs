@@ -1,7 +1,6 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Kta.Functional;
 
@@ -11,7 +10,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
     {
         using var writer = new Utf8JsonWriter(
             output,
-            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = DefaultJson.DeepestNesting });
+            JsonFormat.Writing);
         try
         {
             value.WriteTo(writer, DefaultJson.Options);
@@ -28,7 +27,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
     /// <param name="lastCounts">Whether the last of two members with one name counts, as for Java, or none.</param>
     internal static JsonObject Read(ReadOnlySpan<byte> json, bool lastCounts)
     {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        var reader = new Utf8JsonReader(json, JsonFormat.Reading);
         try
         {
             // Not JsonNode.Parse: its lazily built members fail on names that occur twice when they are looked at.
@@ -36,7 +35,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
         }
         catch (JsonException error)
         {
-            throw new UnreadableResultException(error.Path ?? "$", Wire.JsonTroubles.Describe(error));
+            throw new UnreadableResultException(error.Path ?? "$", JsonErrorText.Describe(error));
         }
     }
 
@@ -56,7 +55,7 @@ internal sealed class UntypedCodec : ResultCodec<JsonObject>
                     var name = Text(ref reader);
                     if (!lastCounts && members.ContainsKey(name))
                     {
-                        throw new JsonException($"the member '{Wire.Excerpt.Of(name)}' stands there twice");
+                        throw new JsonException($"the member '{SafeExcerpt.Of(name)}' stands there twice");
                     }
 
                     reader.Read();

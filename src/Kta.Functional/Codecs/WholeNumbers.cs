@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using static System.FormattableString;
 
 namespace Kta.Functional;
@@ -61,12 +61,12 @@ internal static class WholeNumbers
             if (reader.TokenType == JsonTokenType.String && handling.HasFlag(JsonNumberHandling.AllowReadingFromString))
             {
                 return Parse(reader.ValueSpan)
-                    ?? throw new JsonException($"a whole number is needed, not the text '{Wire.Excerpt.Of(reader.GetString()!)}'");
+                    ?? throw new JsonException($"a whole number is needed, not the text '{SafeExcerpt.Of(reader.GetString()!)}'");
             }
 
             if (reader.TokenType != JsonTokenType.Number)
             {
-                throw new JsonException($"a whole number is needed, not {Wire.JsonTroubles.Name(reader.TokenType)}");
+                throw new JsonException($"a whole number is needed, not {JsonErrorText.Name(reader.TokenType)}");
             }
 
             if (Parse(reader.ValueSpan) is { } whole)
@@ -79,7 +79,7 @@ internal static class WholeNumbers
                    && number >= double.CreateSaturating(T.MinValue) && number <= double.CreateSaturating(T.MaxValue)
                 ? T.CreateChecked(number)
                 : throw new JsonException(
-                    Invariant($"a whole number from {T.MinValue} to {T.MaxValue} is needed, not {Wire.Excerpt.Of(Text(ref reader))}"));
+                    Invariant($"a whole number from {T.MinValue} to {T.MaxValue} is needed, not {SafeExcerpt.Of(Text(ref reader))}"));
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
@@ -98,7 +98,7 @@ internal static class WholeNumbers
 
         public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             Parse(reader.ValueSpan)
-            ?? throw new JsonException($"a whole number is needed as the name of a member, not '{Wire.Excerpt.Of(reader.GetString()!)}'");
+            ?? throw new JsonException($"a whole number is needed as the name of a member, not '{SafeExcerpt.Of(reader.GetString()!)}'");
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString(null, CultureInfo.InvariantCulture));

@@ -22,8 +22,7 @@ public sealed class AnalyzeContext<TMonitor, TAnalyze> : AnalyzeContext<TMonitor
     where TMonitor : class
     where TAnalyze : class
 {
-    private readonly CallData<TMonitor, TAnalyze>? _call;
-    private readonly History<TMonitor, TAnalyze>? _given;
+    private readonly ContextInput<TMonitor, TAnalyze> _input;
 
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
@@ -37,13 +36,13 @@ public sealed class AnalyzeContext<TMonitor, TAnalyze> : AnalyzeContext<TMonitor
         IEnumerable<HistoryEntry<TMonitor, TAnalyze>>? history = null,
         string id = "",
         long udfStartTimestampMillis = 0)
-        : base(topology, id, udfStartTimestampMillis, new GivenResult<TMonitor>(monitorResult)) =>
-        _given = new(history ?? []);
+        : this(topology, new GivenInput<TMonitor, TAnalyze>(monitorResult, null, history), id, udfStartTimestampMillis) =>
+        ArgumentNullException.ThrowIfNull(monitorResult);
 
-    internal AnalyzeContext(CallData<TMonitor, TAnalyze> call)
-        : base(call.Request.Topology, call.Request.Id, call.Request.UdfStartTimestampMillis, call.MonitorResult) =>
-        _call = call;
+    internal AnalyzeContext(Topology topology, ContextInput<TMonitor, TAnalyze> input, string id, long udfStartTimestampMillis)
+        : base(topology, id, udfStartTimestampMillis, input.MonitorResult) =>
+        _input = input;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
+    public History<TMonitor, TAnalyze> History => _input.History;
 }

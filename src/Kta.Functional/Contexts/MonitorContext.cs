@@ -16,8 +16,7 @@ public sealed class MonitorContext<TMonitor, TAnalyze> : MonitorContext
     where TMonitor : class
     where TAnalyze : class
 {
-    private readonly CallData<TMonitor, TAnalyze>? _call;
-    private readonly History<TMonitor, TAnalyze>? _given;
+    private readonly ContextInput<TMonitor, TAnalyze> _input;
 
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
@@ -29,13 +28,14 @@ public sealed class MonitorContext<TMonitor, TAnalyze> : MonitorContext
         IEnumerable<HistoryEntry<TMonitor, TAnalyze>>? history = null,
         string id = "",
         long udfStartTimestampMillis = 0)
-        : base(topology, id, udfStartTimestampMillis) =>
-        _given = new(history ?? []);
+        : this(topology, new GivenInput<TMonitor, TAnalyze>(null, null, history), id, udfStartTimestampMillis)
+    {
+    }
 
-    internal MonitorContext(CallData<TMonitor, TAnalyze> call)
-        : base(call.Request.Topology, call.Request.Id, call.Request.UdfStartTimestampMillis) =>
-        _call = call;
+    internal MonitorContext(Topology topology, ContextInput<TMonitor, TAnalyze> input, string id, long udfStartTimestampMillis)
+        : base(topology, id, udfStartTimestampMillis) =>
+        _input = input;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
+    public History<TMonitor, TAnalyze> History => _input.History;
 }

@@ -7,10 +7,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     where TMonitor : class
     where TAnalyze : class
 {
-    private readonly CallData<TMonitor, TAnalyze>? _call;
-    private readonly History<TMonitor, TAnalyze>? _given;
-    private readonly ResultSlot<TMonitor> _monitor;
-    private readonly ResultSlot<TAnalyze> _analyze;
+    private readonly ContextInput<TMonitor, TAnalyze> _input;
 
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
@@ -26,38 +23,30 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
         IEnumerable<HistoryEntry<TMonitor, TAnalyze>>? history = null,
         string id = "",
         long udfStartTimestampMillis = 0)
-        : base(topology, id, udfStartTimestampMillis)
-    {
-        _monitor = new GivenResult<TMonitor>(monitorResult);
-        _analyze = analyzeResult is null ? new MissingResult<TAnalyze>() : new GivenResult<TAnalyze>(analyzeResult);
-        _given = new(history ?? []);
-    }
+        : this(topology, new GivenInput<TMonitor, TAnalyze>(monitorResult, analyzeResult, history), id, udfStartTimestampMillis) =>
+        ArgumentNullException.ThrowIfNull(monitorResult);
 
-    internal PlanContext(CallData<TMonitor, TAnalyze> call)
-        : base(call.Request.Topology, call.Request.Id, call.Request.UdfStartTimestampMillis)
-    {
-        _monitor = call.MonitorResult;
-        _analyze = call.AnalyzeResult;
-        _call = call;
-    }
+    internal PlanContext(Topology topology, ContextInput<TMonitor, TAnalyze> input, string id, long udfStartTimestampMillis)
+        : base(topology, id, udfStartTimestampMillis) =>
+        _input = input;
 
     /// <summary>What monitor answered in this iteration. Decoded when it is first read.</summary>
     /// <exception cref="InvalidRequestException">What came is not a <typeparamref name="TMonitor"/>; answered as 422 with the JSON path.</exception>
-    public TMonitor MonitorResult => _monitor.Value;
+    public TMonitor MonitorResult => _input.MonitorResult.Value;
 
     /// <summary>
     /// What analyze answered in this iteration. Use <see cref="AnalyzeResultOrNull"/> if analyze may have nothing to say.
     /// </summary>
     /// <exception cref="InvalidRequestException">Analyze had nothing to say and <typeparamref name="TAnalyze"/> cannot be read from
     /// <c>{}</c>, or what came is not a <typeparamref name="TAnalyze"/>; answered as 422 with the JSON path.</exception>
-    public TAnalyze AnalyzeResult => _analyze.Value;
+    public TAnalyze AnalyzeResult => _input.AnalyzeResult.Value;
 
     /// <summary>What analyze answered in this iteration, or null if it had nothing to say (<c>{}</c> on the wire) or the policy has no analyze step.</summary>
     /// <exception cref="InvalidRequestException">What came is not a <typeparamref name="TAnalyze"/>; answered as 422 with the JSON path.</exception>
-    public TAnalyze? AnalyzeResultOrNull => _analyze.IsNothing ? null : _analyze.Value;
+    public TAnalyze? AnalyzeResultOrNull => _input.AnalyzeResult.IsNothing ? null : _input.AnalyzeResult.Value;
 
     /// <summary>Earlier iterations, newest first.</summary>
-    public History<TMonitor, TAnalyze> History => _given ?? _call!.History;
+    public History<TMonitor, TAnalyze> History => _input.History;
 
     /// <summary>Asks a function for the parallelism of every node: <c>Plan.ForEach</c> over this topology.</summary>
     /// <param name="parallelismOf">Gives the parallelism of a node, at least 1.</param>
@@ -65,6 +54,6 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
     /// <exception cref="UdfResultException">The function gave less than 1; the message names the node.</exception>
     public Plan ForEachNode(Func<TopologyNode, int> parallelismOf) => Plan.ForEach(Topology, parallelismOf);
 
-    /// <summary>Keeps what the plan changes, if somebody wants to know.</summary>
-    internal void Tell(Plan plan) => _call?.Tell(plan);
+    /// <summary>What the newest iteration has applied, whatever its results are; null if there is none.</summary>
+    internal IReadOnlyDictionary<TopologyNode, int>? Applied => _input.Applied;
 }

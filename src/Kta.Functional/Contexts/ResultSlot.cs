@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional;
 
@@ -12,18 +11,14 @@ internal abstract class ResultSlot<T>
     internal abstract T Value { get; }
 }
 
-internal sealed class GivenResult<T> : ResultSlot<T>
+internal sealed class GivenResult<T>(T value) : ResultSlot<T>
     where T : class
 {
-    internal GivenResult(T value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        Value = value;
-    }
-
     internal override bool IsNothing => false;
 
-    internal override T Value { get; }
+    internal override T Value => value;
+
+    internal static ResultSlot<T> Of(T? value) => value is null ? new MissingResult<T>() : new GivenResult<T>(value);
 }
 
 internal sealed class MissingResult<T> : ResultSlot<T>
@@ -34,44 +29,4 @@ internal sealed class MissingResult<T> : ResultSlot<T>
     [SuppressMessage("Design", "CA1065", Justification = "As with a request: the value does not exist.")]
     internal override T Value =>
         throw new IllegalStateException("AnalyzeResult was read in a context without one. Use AnalyzeResultOrNull if analyze may have nothing to say.");
-}
-
-/// <summary>A result as it stands in a request; decoded once, when first read.</summary>
-internal sealed class ReceivedResult<T>(ReceivedRequest request, Slice? slice, ResultCodec<T> codec, Step producer)
-    : ResultSlot<T>
-    where T : class
-{
-    private T? _value;
-
-    internal override bool IsNothing =>
-        slice is not { } known || request.Body.Read(known, 0, static (json, _) => JsonText.IsEmptyObject(json.Span));
-
-    internal override T Value => _value ??= Decode();
-
-    private T Decode()
-    {
-        if (IsNothing && !codec.TakesNothing)
-        {
-            throw Nothing();
-        }
-
-        var path = new ResultPath(producer);
-        var (result, problem) = slice is { } known
-            ? request.Body.Read(known, (codec, path), static (json, at) => Read(at.codec, at.path, json.Span))
-            : Read(codec, path, "{}"u8);
-        return result ?? throw (IsNothing ? Nothing() : new InvalidRequestException([problem!]));
-    }
-
-    private static (T? Result, RequestProblem? Problem) Read(ResultCodec<T> codec, ResultPath path, ReadOnlySpan<byte> json) =>
-        path.TryRead(codec, json, out var result, out var problem) ? (result, null) : (null, problem);
-
-    private InvalidRequestException Nothing() =>
-        new(
-        [
-            new RequestProblem(
-                new ResultPath(producer).Text,
-                $"a {TypeText.Of(typeof(T))}, what {producer.Name()} answered",
-                (slice is null ? "nothing" : "{}")
-                + (producer == Step.Analyze ? " (use ctx.AnalyzeResultOrNull if analyze may have nothing to say)" : "")),
-        ]);
 }

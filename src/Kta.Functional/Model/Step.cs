@@ -13,9 +13,13 @@ public enum Step
     Plan,
 }
 
-internal static class StepNames
+/// <summary>The names of steps.</summary>
+public static class StepNames
 {
-    internal static string Name(this Step step) => step switch
+    /// <summary>The name of a step as paths, logs and recordings have it: <c>monitor</c>, <c>analyze</c> or <c>plan</c>.</summary>
+    /// <param name="step">The step.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such step.</exception>
+    public static string Name(this Step step) => step switch
     {
         Step.Monitor => "monitor",
         Step.Analyze => "analyze",

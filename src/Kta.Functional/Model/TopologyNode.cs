@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional;
 
@@ -23,7 +22,7 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
     {
         Type = type;
         Fields = fields;
-        Key = NodeText.KeyOf(type, fields);
+        Key = NodeNotation.KeyOf(type, fields);
         _hash = Key.GetHashCode(StringComparison.Ordinal);
     }
 
@@ -40,7 +39,7 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
     public string Key { get; }
 
     /// <summary><see cref="Key"/> as a JSON string in UTF-8, escaped and with its quotes: as requests and replies carry it.</summary>
-    internal ReadOnlySpan<byte> QuotedKey => _quotedKey ??= NodeText.Quoted(Key);
+    internal ReadOnlySpan<byte> QuotedKey => _quotedKey ??= NodeNotation.Quoted(Key);
 
     /// <summary>A vertex of a Flink job graph. See <see cref="FlinkStreamingGraphNode"/>.</summary>
     /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
@@ -58,11 +57,11 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
     public static TopologyNode Parse(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return NodeText.ParseKey(key) is { Node: { } node } read
+        return NodeNotation.ParseKey(key) is { Node: { } node } read
             ? node
             : throw new FormatException(
-                $"'{Excerpt.Of(key)}' is not a topology node: {NodeText.ParseKey(key).Problem}. " +
-                $"Expected JSON text such as {NodeText.Example}.");
+                $"'{SafeExcerpt.Of(key)}' is not a topology node: {NodeNotation.ParseKey(key).Problem}. " +
+                $"Expected JSON text such as {NodeNotation.Example}.");
     }
 
     /// <summary>Orders nodes by <see cref="Key"/>, ordinal: for sorted collections and F# maps. It is not the order of a topology.</summary>
@@ -89,7 +88,7 @@ public sealed record FlinkStreamingGraphNode : TopologyNode
     /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
     /// <exception cref="ArgumentException">The id is empty or holds a character the operator's notation cannot carry.</exception>
     public FlinkStreamingGraphNode(string id)
-        : base(NodeText.FlinkType, $"id={NodeText.CheckedValue(id, nameof(id))}") => Id = id;
+        : base(NodeNotation.FlinkType, $"id={NodeNotation.CheckedValue(id, nameof(id))}") => Id = id;
 
     /// <summary>The id of the vertex.</summary>
     public string Id { get; }
@@ -108,8 +107,8 @@ public sealed record ScaleTargetRef : TopologyNode
     /// <exception cref="ArgumentException">A part is empty or holds a character the operator's notation cannot carry.</exception>
     public ScaleTargetRef(string kind, string name)
         : base(
-            NodeText.ScaleTargetType,
-            $"kind={NodeText.CheckedValue(kind, nameof(kind))}|name={NodeText.CheckedValue(name, nameof(name))}")
+            NodeNotation.ScaleTargetType,
+            $"kind={NodeNotation.CheckedValue(kind, nameof(kind))}|name={NodeNotation.CheckedValue(name, nameof(name))}")
     {
         Kind = kind;
         Name = name;

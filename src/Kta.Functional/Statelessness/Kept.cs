@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kta.Functional.Reflection;
 
 namespace Kta.Functional.Statelessness;
 
@@ -30,15 +31,15 @@ internal sealed record Kept(string Name, Type Type, Func<object?> Get, string? R
     /// <summary>The type the object has at run time, if it is known.</summary>
     internal Type? ExactType => Value?.GetType() ?? (Type.IsSealed ? Type : null);
 
-    internal bool IsClosure => Names.IsMadeByCompiler(_value.IsValueCreated ? ExactType ?? Type : Type);
+    internal bool IsClosure => MemberNames.IsMadeByCompiler(_value.IsValueCreated ? ExactType ?? Type : Type);
 
     internal Kept Field(FieldInfo field)
     {
-        var (name, root) = this == Statics ? ($"the static '{Names.Label(field)}'", null)
-            : IsClosure ? ($"the captured variable '{Names.Variable(field)}'", null)
-            : Root is null ? ($"the field '{Names.Label(field)}'", null)
-            : ($"'{Names.Label(field)}' of {Root}", Root);
-        var isStep = IsClosure && (Names.Variable(field) == "this" || Names.IsMadeByCompiler(field.FieldType));
+        var (name, root) = this == Statics ? ($"the static '{MemberNames.Label(field)}'", null)
+            : IsClosure ? ($"the captured variable '{MemberNames.Variable(field)}'", null)
+            : Root is null ? ($"the field '{MemberNames.Label(field)}'", null)
+            : ($"'{MemberNames.Label(field)}' of {Root}", Root);
+        var isStep = IsClosure && (MemberNames.Variable(field) == "this" || MemberNames.IsMadeByCompiler(field.FieldType));
         return new(name, field.FieldType, () => field.IsStatic ? field.GetValue(null) : Value is { } owner ? field.GetValue(owner) : null, isStep ? null : root ?? name);
     }
 

@@ -1,5 +1,6 @@
-using System.Reflection;
 using System.Reflection.Emit;
+using System.Reflection;
+using Kta.Functional.Reflection;
 
 namespace Kta.Functional.Statelessness;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Kta.Functional.Recording;
 
 namespace Kta.Functional.Statelessness;
 

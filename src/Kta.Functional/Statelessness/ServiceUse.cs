@@ -8,7 +8,7 @@ internal static class ServiceUse
     private static readonly AsyncLocal<StrongBox<bool>?> Watched = new();
 
     /// <summary>Makes a call, and tells whether a service was used until it ended.</summary>
-    internal static async ValueTask<(T Result, bool HasUsed)> WatchAsync<T>(Func<ValueTask<T>> call)
+    internal static async Task<(T Result, bool HasUsed)> WatchAsync<T>(Func<Task<T>> call)
     {
         var hasUsed = new StrongBox<bool>();
         // Ends with this method.

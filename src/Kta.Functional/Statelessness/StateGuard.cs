@@ -62,5 +62,5 @@ internal sealed class StateGuard
         }
     }
 
-    private static string Show(object? value) => value is null ? "null" : $"'{Wire.Excerpt.Of(value.ToString() ?? "")}'";
+    private static string Show(object? value) => value is null ? "null" : $"'{SafeExcerpt.Of(value.ToString() ?? "")}'";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Kta.Functional.Reflection;
 
 namespace Kta.Functional.Statelessness;
 
@@ -46,7 +47,7 @@ internal sealed class StepCode
         }
 
         var target = Override(called, receiver);
-        var isKeptMachine = receiver is Kept && Names.IsMadeByCompiler(target.DeclaringType!);
+        var isKeptMachine = receiver is Kept && MemberNames.IsMadeByCompiler(target.DeclaringType!);
         if (isKeptMachine && target.Name.EndsWith("Enumerator", StringComparison.Ordinal))
         {
             return Make(target.DeclaringType!, (Kept)receiver!);
@@ -92,9 +93,9 @@ internal sealed class StepCode
     internal Place? Address(Origin? owner, FieldInfo field)
     {
         if (owner?.Here is Kept { IsClosure: true, Value: { } closure } kept && closure.GetType().Name.StartsWith("<>c__DisplayClass", StringComparison.Ordinal)
-            && !field.IsInitOnly && Writes.Count(field) && Names.Variable(field) != "this" && !Names.IsMadeByCompiler(field.FieldType))
+            && !field.IsInitOnly && Writes.Count(field) && MemberNames.Variable(field) != "this" && !MemberNames.IsMadeByCompiler(field.FieldType))
         {
-            _variables.TryAdd((closure, field.Name), new(closure, field, Names.Variable(field), kept.Field(field).Value));
+            _variables.TryAdd((closure, field.Name), new(closure, field, MemberNames.Variable(field), kept.Field(field).Value));
         }
 
         return field.IsStatic && !Writes.Count(field) ? null : new(owner, field);
@@ -124,7 +125,7 @@ internal sealed class StepCode
     internal Made Make(Type type, Kept? source = null)
     {
         var made = new Made(type, source);
-        if (Names.IsMadeByCompiler(type) && !type.Name.StartsWith("<>", StringComparison.Ordinal))
+        if (MemberNames.IsMadeByCompiler(type) && !type.Name.StartsWith("<>", StringComparison.Ordinal))
         {
             FollowAll(type, made);
         }
@@ -204,7 +205,7 @@ internal sealed class StepCode
     {
         if (Writes.Change(called) && arguments[called.Name.StartsWith("SortInPlace", StringComparison.Ordinal) ? ^1 : 0]?.Here is Kept changed)
         {
-            Find($"it changes {changed.Name} by {Names.Called(called)}", caller);
+            Find($"it changes {changed.Name} by {MemberNames.Called(called)}", caller);
         }
 
         foreach (var (argument, parameter) in arguments[(called.IsStatic ? 0 : 1)..].Zip(called.GetParameters()))
@@ -212,7 +213,7 @@ internal sealed class StepCode
             if (parameter is { ParameterType.IsByRef: true, IsIn: false } && called.DeclaringType != typeof(Unsafe)
                 && argument is Place { Field: var field, Owner.Here: Kept kept } && (field is null || Writes.Count(field)))
             {
-                Find($"it hands {(field is null ? kept.Name : kept.Field(field).Name)} to {Names.Called(called)} by reference", caller);
+                Find($"it hands {(field is null ? kept.Name : kept.Field(field).Name)} to {MemberNames.Called(called)} by reference", caller);
             }
         }
     }
@@ -247,5 +248,5 @@ internal sealed class StepCode
         return _results[key];
     }
 
-    private void Find(string finding, MethodBase? by) => _findings.Add(by is null ? finding : $"{finding} (in {Names.Label(by)})");
+    private void Find(string finding, MethodBase? by) => _findings.Add(by is null ? finding : $"{finding} (in {MemberNames.Label(by)})");
 }

@@ -21,13 +21,14 @@ internal ref struct HistoryReader
     /// Moves from the start of the list to its end, entry by entry. False: something is not as it should be, and a careful
     /// reading has to say what.
     /// </summary>
+    /// <param name="spare">A reader of entries for one thread at a time; nothing while it is used.</param>
     /// <param name="reader">Stands on the start of the list; afterwards it has it behind itself, seen as empty.</param>
     /// <param name="utf8">The whole request.</param>
     /// <param name="topology">The topology of the request, if it is known by now.</param>
     /// <param name="origin">Where the reader's own text begins in the request.</param>
     /// <param name="list">What is between the brackets.</param>
     internal static bool TryPass(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, Topology? topology, ref int origin, out Slice list)
+        ref CanonicalEntryReader? spare, ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, Topology? topology, ref int origin, out Slice list)
     {
         var start = origin + (int)reader.BytesConsumed;
         list = new Slice(start, 0);
@@ -37,7 +38,7 @@ internal ref struct HistoryReader
         }
 
         var history = new HistoryReader(utf8, start, reader.CurrentState);
-        if (!history.TryPass(topology))
+        if (!history.TryPass(ref spare, topology))
         {
             return false;
         }
@@ -48,7 +49,7 @@ internal ref struct HistoryReader
         return reader.Read();
     }
 
-    private bool TryPass(Topology? topology)
+    private bool TryPass(ref CanonicalEntryReader? spare, Topology? topology)
     {
         _position += JsonText.SpaceLength(_utf8[_position..]);
         if (_utf8[_position..] is [(byte)']', ..])
@@ -56,18 +57,20 @@ internal ref struct HistoryReader
             return true;
         }
 
-        var keys = new NodeKeys(topology);
-        var scanner = EntryScanner.Rent(keys);
-        var isPassed = TryPassEntries(scanner, keys);
-        EntryScanner.Return(scanner);
+        var keys = new NodeKeyCache(topology);
+        var entries = Interlocked.Exchange(ref spare, null) ?? new CanonicalEntryReader();
+        entries.Begin(keys);
+        var isPassed = TryPassEntries(entries, keys);
+        entries.End();
+        spare = entries;
         return isPassed;
     }
 
-    private bool TryPassEntries(EntryScanner scanner, NodeKeys keys)
+    private bool TryPassEntries(CanonicalEntryReader entries, NodeKeyCache keys)
     {
         for (var index = 0; ; index++)
         {
-            var length = scanner.Measure(_utf8, _position);
+            var length = entries.Measure(_utf8, _position);
             if (length < 0 && !TryCheck(index, keys, out length))
             {
                 return false;
@@ -89,13 +92,13 @@ internal ref struct HistoryReader
         }
     }
 
-    private readonly bool TryCheck(int index, NodeKeys keys, out int length)
+    private readonly bool TryCheck(int index, NodeKeyCache keys, out int length)
     {
-        var problems = new Problems();
+        var problems = new RequestProblems();
         var rest = _utf8[_position..];
         var reader = new Utf8JsonReader(rest, isFinalBlock: true, _insideList);
         reader.Read();
-        EntryReader.Check(ref reader, new EntryPath(index), keys, problems);
+        LenientEntryReader.Check(ref reader, new ObjectPath(index), keys, problems);
         length = (int)reader.BytesConsumed;
         return !problems.Any && Utf8.IsValid(rest[..length]);
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -14,12 +13,6 @@ namespace Kta.Functional.Wire;
 /// </summary>
 public static class JavaJson
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = DefaultJson.DeepestNesting,
-    };
-
     /// <summary>Reads and writes a JSON object as Java's Jackson does.</summary>
     /// <param name="json">One JSON object in UTF-8.</param>
     /// <returns>The object in UTF-8 as it arrives at the next step.</returns>
@@ -27,7 +20,7 @@ public static class JavaJson
     public static ReadOnlyMemory<byte> RoundTrip(ReadOnlySpan<byte> json)
     {
         var output = new ArrayBufferWriter<byte>(Math.Max(json.Length, 16));
-        using (var writer = new Utf8JsonWriter(output, Options))
+        using (var writer = new Utf8JsonWriter(output, JsonFormat.Writing))
         {
             Write(UntypedCodec.Read(json, lastCounts: true), writer);
         }

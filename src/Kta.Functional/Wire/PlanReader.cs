@@ -10,11 +10,11 @@ internal static class PlanReader
 
     /// <summary>A map from node to <c>{"parallelism":n}</c>, one such object for all nodes, or <c>{}</c>.</summary>
     internal static void ReadPlanResult(
-        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+        ref Utf8JsonReader reader, ObjectPath path, NodeKeyCache keys, RequestProblems problems, EntryParts? parts)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            problems.AddAndSkip(ref reader, path.Text + ".planResult", "an object from topology node to parallelism");
+            problems.AddAndSkip(ref reader, path.Member(WireNames.PlanResult), "an object from topology node to parallelism");
             return;
         }
 
@@ -23,7 +23,7 @@ internal static class PlanReader
         {
             if (isSingle)
             {
-                var counts = Members.IsNamed(ref reader, WireNames.Parallelism);
+                var counts = MemberReader.IsNamed(ref reader, WireNames.Parallelism);
                 reader.Read();
                 if (!counts)
                 {
@@ -33,7 +33,7 @@ internal static class PlanReader
                 {
                     if (parts?.SinglePlan is not null)
                     {
-                        parts.ReportTwice(path, ".planResult.parallelism");
+                        parts.ReportTwice(path, WireNames.PlanResult, $".{WireNames.Parallelism}");
                     }
 
                     parts?.SinglePlan = single;
@@ -41,7 +41,7 @@ internal static class PlanReader
                 }
                 else
                 {
-                    problems.AddAndSkip(ref reader, path.Text + ".planResult.parallelism", ExpectedCount);
+                    problems.AddAndSkip(ref reader, path.Member(WireNames.PlanResult, $".{WireNames.Parallelism}"), ExpectedCount);
                 }
             }
             else
@@ -53,39 +53,39 @@ internal static class PlanReader
 
     /// <summary>A map from node to the parallelism that was applied; any sign, for it is the operator's word.</summary>
     internal static void ReadParallelism(
-        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+        ref Utf8JsonReader reader, ObjectPath path, NodeKeyCache keys, RequestProblems problems, EntryParts? parts)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            problems.AddAndSkip(ref reader, path.Text + ".parallelism", "an object from topology node to a whole number");
+            problems.AddAndSkip(ref reader, path.Member(WireNames.Parallelism), "an object from topology node to a whole number");
             return;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var node = keys.Read(ref reader);
-            Report(node, path, ".parallelism", problems, parts);
+            Report(node, path, WireNames.Parallelism, problems, parts);
             reader.Read();
             if (!WireInteger.TryRead(ref reader, out var count) || count is < int.MinValue or > int.MaxValue)
             {
-                problems.AddAndSkip(ref reader, $"{path.Text}.parallelism[{Label(node)}]", ExpectedCount);
+                problems.AddAndSkip(ref reader, path.Member(WireNames.Parallelism, $"[{Label(node)}]"), ExpectedCount);
             }
             else if (parts is not null && node.Node is not null && !parts.Parallelism.TryAdd(node.Node, (int)count))
             {
-                parts.ReportTwice(path, $".parallelism[{Label(node)}]");
+                parts.ReportTwice(path, WireNames.Parallelism, $"[{Label(node)}]");
             }
         }
     }
 
     private static void ReadPlannedNode(
-        ref Utf8JsonReader reader, EntryPath path, NodeKeys keys, Problems problems, EntryParts? parts)
+        ref Utf8JsonReader reader, ObjectPath path, NodeKeyCache keys, RequestProblems problems, EntryParts? parts)
     {
         var node = keys.Read(ref reader);
-        Report(node, path, ".planResult", problems, parts);
+        Report(node, path, WireNames.PlanResult, problems, parts);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}]", """an object such as {"parallelism":3}""");
+            problems.AddAndSkip(ref reader, path.Member(WireNames.PlanResult, $"[{Label(node)}]"), """an object such as {"parallelism":3}""");
             return;
         }
 
@@ -93,7 +93,7 @@ internal static class PlanReader
         var isRefused = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var counts = Members.IsNamed(ref reader, WireNames.Parallelism);
+            var counts = MemberReader.IsNamed(ref reader, WireNames.Parallelism);
             reader.Read();
             if (!counts)
             {
@@ -103,7 +103,7 @@ internal static class PlanReader
             {
                 if (planned is not null)
                 {
-                    parts?.ReportTwice(path, $".planResult[{Label(node)}].parallelism");
+                    parts?.ReportTwice(path, WireNames.PlanResult, $"[{Label(node)}].{WireNames.Parallelism}");
                 }
 
                 planned = count;
@@ -111,20 +111,20 @@ internal static class PlanReader
             else
             {
                 isRefused = true;
-                problems.AddAndSkip(ref reader, $"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedCount);
+                problems.AddAndSkip(ref reader, path.Member(WireNames.PlanResult, $"[{Label(node)}].{WireNames.Parallelism}"), ExpectedCount);
             }
         }
 
         if (planned is null && !isRefused)
         {
-            problems.Add($"{path.Text}.planResult[{Label(node)}].parallelism", ExpectedCount, "nothing");
+            problems.Add(path.Member(WireNames.PlanResult, $"[{Label(node)}].{WireNames.Parallelism}"), ExpectedCount, "nothing");
         }
         else if (parts is not null && node.Node is not null && planned is { } known)
         {
             ReportNothingPlanned(path, known, parts);
             if (!parts.Plan.TryAdd(node.Node, known))
             {
-                parts.ReportTwice(path, $".planResult[{Label(node)}]");
+                parts.ReportTwice(path, WireNames.PlanResult, $"[{Label(node)}]");
             }
         }
     }
@@ -133,7 +133,7 @@ internal static class PlanReader
     {
         while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
-            if (Members.IsNamed(ref ahead, WireNames.Parallelism))
+            if (MemberReader.IsNamed(ref ahead, WireNames.Parallelism))
             {
                 return true;
             }
@@ -151,12 +151,12 @@ internal static class PlanReader
     }
 
     /// <summary>The operator keeps a 0 of another SDK in its history, or what a cast made of infinity; no plan of ours can hold it.</summary>
-    private static void ReportNothingPlanned(EntryPath path, int planned, EntryParts? parts)
+    private static void ReportNothingPlanned(ObjectPath path, int planned, EntryParts? parts)
     {
         if (planned is < 1 or int.MaxValue)
         {
             parts?.Unreadable ??= new RequestProblem(
-                path.Text + ".planResult", planned < 1 ? "a parallelism of at least 1" : "a parallelism of less than 2147483647", Invariant($"{planned}"));
+                path.Member(WireNames.PlanResult), planned < 1 ? "a parallelism of at least 1" : "a parallelism of less than 2147483647", Invariant($"{planned}"));
         }
     }
 
@@ -167,7 +167,7 @@ internal static class PlanReader
         return fits;
     }
 
-    private static void Report(NodeReading node, EntryPath path, string member, Problems problems, EntryParts? parts)
+    private static void Report(NodeReading node, ObjectPath path, JsonEncodedText member, RequestProblems problems, EntryParts? parts)
     {
         if (node.Node is not null)
         {
@@ -176,11 +176,11 @@ internal static class PlanReader
 
         if (node.Malformed)
         {
-            problems.Add(path.Text + member, $"keys such as {NodeText.Example}", $"a key that is no topology node: {node.Problem}");
+            problems.Add(path.Member(member), $"keys such as {NodeNotation.Example}", $"a key that is no topology node: {node.Problem}");
         }
         else
         {
-            parts?.Unreadable ??= new RequestProblem(path.Text + member, "topology nodes of a known kind", node.Problem!);
+            parts?.Unreadable ??= new RequestProblem(path.Member(member), "topology nodes of a known kind", node.Problem!);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kta.Functional.Hosting;
 
 namespace Kta.Functional.Wire;
 
@@ -24,12 +23,6 @@ internal sealed class ReceivedRequest
 
     /// <summary>The history entries, newest first: what is between the brackets of the list.</summary>
     internal required Slice History { get; init; }
-
-    /// <summary>Whether somebody wants to know what the plan changes.</summary>
-    internal bool TellsChanges { get; set; }
-
-    /// <summary>What the plan changes; null as long as there is none, and if nobody wants to know.</summary>
-    internal PlanChanges? Changes { get; set; }
 
     /// <summary>History entries that were looked at and left out, with the reason.</summary>
     internal IReadOnlyList<RequestProblem> SkippedEntries => _skipped is null ? [] : [.. _skipped];

@@ -67,11 +67,8 @@ internal readonly record struct Slice(int Start, int Length)
     internal int End => Start + Length;
 
     /// <summary>What is left behind the first bytes.</summary>
-    internal Slice Behind(int length) => new(Start + length, Length - length);
+    internal Slice Skip(int length) => new(Start + length, Length - length);
 
-    /// <summary>The same part of what begins at a position.</summary>
-    internal Slice Outside(int position) => new(Start - position, Length);
-
-    /// <summary>The same part of a text that has this text at a position.</summary>
-    internal Slice Inside(int position) => new(position + Start, Length);
+    /// <summary>The same part, seen from another beginning.</summary>
+    internal Slice Offset(int by) => new(Start + by, Length);
 }

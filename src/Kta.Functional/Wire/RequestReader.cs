@@ -8,18 +8,21 @@ namespace Kta.Functional.Wire;
 /// Twice at most: first in the hope that all is well, where a history costs little more than its bytes; if something is
 /// wrong, again and with care, to say what and where.
 /// </remarks>
-internal static class RequestReader
+internal sealed class RequestReader(int mostNodes)
 {
-    /// <exception cref="InvalidRequestException">The request is not valid; names every place.</exception>
-    internal static ReceivedRequest Read(RequestBody body, int mostNodes) =>
-        body.Read(new Slice(0, body.Length), (body, mostNodes), static (utf8, all) => Read(utf8.Span, all.body, all.mostNodes));
+    private readonly TopologyReader _topologies = new(mostNodes);
+    private CanonicalEntryReader? _spare;
 
-    private static ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body, int mostNodes)
+    /// <exception cref="InvalidRequestException">The request is not valid; names every place.</exception>
+    internal ReceivedRequest Read(RequestBody body) =>
+        body.Read(new Slice(0, body.Length), (Reader: this, body), static (utf8, all) => all.Reader.Read(utf8.Span, all.body));
+
+    private ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body)
     {
         var parts = new Parts();
-        if (!TryReadQuickly(utf8, mostNodes, ref parts))
+        if (!TryReadQuickly(utf8, ref parts))
         {
-            parts = ReadCarefully(utf8, mostNodes);
+            parts = ReadCarefully(utf8);
         }
 
         return new ReceivedRequest
@@ -34,15 +37,15 @@ internal static class RequestReader
         };
     }
 
-    private static bool TryReadQuickly(ReadOnlySpan<byte> utf8, int mostNodes, ref Parts parts)
+    private bool TryReadQuickly(ReadOnlySpan<byte> utf8, ref Parts parts)
     {
-        var problems = new Problems();
+        var problems = new RequestProblems();
         var reader = ReaderOf(utf8);
         try
         {
             return reader.Read()
                    && reader.TokenType == JsonTokenType.StartObject
-                   && TryReadMembers(ref reader, utf8, mostNodes, ref parts, problems, isCareful: false)
+                   && TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: false)
                    && reader.TokenType == JsonTokenType.EndObject
                    && !reader.Read()
                    && parts.IsComplete
@@ -56,9 +59,9 @@ internal static class RequestReader
         }
     }
 
-    private static Parts ReadCarefully(ReadOnlySpan<byte> utf8, int mostNodes)
+    private Parts ReadCarefully(ReadOnlySpan<byte> utf8)
     {
-        var problems = new Problems();
+        var problems = new RequestProblems();
         if (!Utf8.IsValid(utf8))
         {
             problems.Add("$", "UTF-8", "bytes that are not UTF-8");
@@ -72,7 +75,7 @@ internal static class RequestReader
             reader.Read();
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                TryReadMembers(ref reader, utf8, mostNodes, ref parts, problems, isCareful: true);
+                TryReadMembers(ref reader, utf8, ref parts, problems, isCareful: true);
             }
             else
             {
@@ -100,10 +103,10 @@ internal static class RequestReader
     }
 
     private static Utf8JsonReader ReaderOf(ReadOnlySpan<byte> utf8) =>
-        new(utf8, new JsonReaderOptions { MaxDepth = DefaultJson.DeepestNesting });
+        new(utf8, JsonFormat.Reading);
 
-    private static bool TryReadMembers(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, int mostNodes, ref Parts parts, Problems problems, bool isCareful)
+    private bool TryReadMembers(
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, ref Parts parts, RequestProblems problems, bool isCareful)
     {
         var origin = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -119,24 +122,24 @@ internal static class RequestReader
             switch (member)
             {
                 case Member.Id:
-                    parts.Id = Members.ReadText(ref reader, "$.id", problems);
+                    parts.Id = MemberReader.ReadText(ref reader, ObjectPath.Request, WireNames.Id, problems);
                     break;
                 case Member.Start:
-                    parts.Start = Members.ReadMillis(ref reader, "$.udfStartTimestampMillis", problems);
+                    parts.Start = MemberReader.ReadMillis(ref reader, ObjectPath.Request, WireNames.Start, problems);
                     break;
                 case Member.Topology:
-                    parts.Topology = TopologyReader.Read(ref reader, utf8[origin..], mostNodes, problems);
+                    parts.Topology = _topologies.Read(ref reader, utf8[origin..], problems);
                     break;
                 case Member.MonitorResult:
-                    parts.MonitorResult = Members.ReadObject(ref reader, "$.monitorResult", problems)?.Inside(origin);
+                    parts.MonitorResult = MemberReader.ReadObject(ref reader, ObjectPath.Request, WireNames.MonitorResult, problems)?.Offset(origin);
                     break;
                 case Member.AnalyzeResult:
-                    parts.AnalyzeResult = Members.ReadObject(ref reader, "$.analyzeResult", problems)?.Inside(origin);
+                    parts.AnalyzeResult = MemberReader.ReadObject(ref reader, ObjectPath.Request, WireNames.AnalyzeResult, problems)?.Offset(origin);
                     break;
                 case Member.History when isCareful:
-                    parts.History = ReadHistory(ref reader, new NodeKeys(parts.Topology), problems);
+                    parts.History = ReadHistory(ref reader, new NodeKeyCache(parts.Topology), problems);
                     break;
-                case Member.History when !HistoryReader.TryPass(ref reader, utf8, parts.Topology, ref origin, out parts.History):
+                case Member.History when !HistoryReader.TryPass(ref _spare, ref reader, utf8, parts.Topology, ref origin, out parts.History):
                     return false;
                 case Member.Unknown:
                     reader.Skip();
@@ -148,66 +151,67 @@ internal static class RequestReader
     }
 
     private static Member MemberAt(ref Utf8JsonReader reader) =>
-        Members.IsNamed(ref reader, WireNames.Id) ? Member.Id
-        : Members.IsNamed(ref reader, WireNames.Start) ? Member.Start
-        : Members.IsNamed(ref reader, WireNames.Topology) ? Member.Topology
-        : Members.IsNamed(ref reader, WireNames.MonitorResult) ? Member.MonitorResult
-        : Members.IsNamed(ref reader, WireNames.AnalyzeResult) ? Member.AnalyzeResult
-        : Members.IsNamed(ref reader, WireNames.ResultHistory) ? Member.History
+        MemberReader.IsNamed(ref reader, WireNames.Id) ? Member.Id
+        : MemberReader.IsNamed(ref reader, WireNames.Start) ? Member.Start
+        : MemberReader.IsNamed(ref reader, WireNames.Topology) ? Member.Topology
+        : MemberReader.IsNamed(ref reader, WireNames.MonitorResult) ? Member.MonitorResult
+        : MemberReader.IsNamed(ref reader, WireNames.AnalyzeResult) ? Member.AnalyzeResult
+        : MemberReader.IsNamed(ref reader, WireNames.ResultHistory) ? Member.History
         : Member.Unknown;
 
-    private static string PathOf(Member member) => member switch
+    private static string PathOf(Member member) => ObjectPath.Request.Member(member switch
     {
-        Member.Id => "$.id",
-        Member.Start => "$.udfStartTimestampMillis",
-        Member.Topology => "$.topology",
-        Member.MonitorResult => "$.monitorResult",
-        Member.AnalyzeResult => "$.analyzeResult",
-        _ => "$.resultHistory",
-    };
+        Member.Id => WireNames.Id,
+        Member.Start => WireNames.Start,
+        Member.Topology => WireNames.Topology,
+        Member.MonitorResult => WireNames.MonitorResult,
+        Member.AnalyzeResult => WireNames.AnalyzeResult,
+        _ => WireNames.ResultHistory,
+    });
 
-    private static Slice ReadHistory(ref Utf8JsonReader reader, NodeKeys keys, Problems problems)
+    private static Slice ReadHistory(ref Utf8JsonReader reader, NodeKeyCache keys, RequestProblems problems)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            problems.AddAndSkip(ref reader, "$.resultHistory", "a list of earlier iterations");
+            problems.AddAndSkip(ref reader, PathOf(Member.History), "a list of earlier iterations");
             return default;
         }
 
         var start = (int)reader.BytesConsumed;
         for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            EntryReader.Check(ref reader, new EntryPath(index), keys, problems);
+            LenientEntryReader.Check(ref reader, new ObjectPath(index), keys, problems);
         }
 
         return new Slice(start, (int)reader.TokenStartIndex - start);
     }
 
-    private static void RequireMembers(in Parts parts, Problems problems)
+    private static void RequireMembers(in Parts parts, RequestProblems problems)
     {
-        if (!problems.Any || (parts.Seen & Member.Required) != 0)
+        var seen = parts.Seen;
+        if (!problems.Any || (seen & Member.Required) != 0)
         {
-            Require(parts.Seen.HasFlag(Member.Id), "$.id", "the id of the iteration, text");
-            Require(parts.Seen.HasFlag(Member.Start), "$.udfStartTimestampMillis", "the start of the iteration, milliseconds since 1970");
-            Require(parts.Seen.HasFlag(Member.Topology), "$.topology", "a list of at least one topology node");
+            Require(Member.Id, "the id of the iteration, text");
+            Require(Member.Start, "the start of the iteration, milliseconds since 1970");
+            Require(Member.Topology, "a list of at least one topology node");
         }
 
-        void Require(bool present, string path, string expected)
+        void Require(Member member, string expected)
         {
-            if (!present)
+            if (!seen.HasFlag(member))
             {
-                problems.Add(path, expected, "nothing (names are case-sensitive)");
+                problems.Add(PathOf(member), expected, "nothing (names are case-sensitive)");
             }
         }
     }
 
     private static InvalidRequestException SyntaxError(JsonException error, ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
     {
-        var problems = new Problems();
+        var problems = new RequestProblems();
         var depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
-        if (depth >= DefaultJson.DeepestNesting)
+        if (depth >= JsonFormat.DeepestNesting)
         {
-            problems.Add("$", $"at most {DefaultJson.DeepestNesting} levels of nesting", "more");
+            problems.Add("$", $"at most {JsonFormat.DeepestNesting} levels of nesting", "more");
             return problems.ToException(isUnreadable: true);
         }
 
@@ -216,7 +220,7 @@ internal static class RequestReader
             "JSON",
             utf8.IsEmpty
                 ? "an empty body"
-                : $"a syntax error at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of the line: {JsonTroubles.Describe(error)}");
+                : $"a syntax error at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of the line: {JsonErrorText.Describe(error)}");
         return problems.ToException();
     }
 

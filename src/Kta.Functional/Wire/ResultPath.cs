@@ -2,10 +2,10 @@ namespace Kta.Functional.Wire;
 
 /// <summary>Where a user-defined result stands in a request; made into text only for a message.</summary>
 /// <param name="Producer">The step that answered it.</param>
-/// <param name="Entry">The history entry it is in, or null for the present iteration.</param>
-internal readonly record struct ResultPath(Step Producer, EntryPath? Entry = null)
+/// <param name="Of">The history entry it is in, or the request for the present iteration.</param>
+internal readonly record struct ResultPath(Step Producer, ObjectPath Of = default)
 {
-    internal string Text => $"{Entry?.Text ?? "$"}.{Producer.Name()}Result";
+    internal string Text => Of.Member(Producer == Step.Monitor ? WireNames.MonitorResult : WireNames.AnalyzeResult);
 
     /// <summary>Decodes a result, or says what does not fit; the SDK's own errors pass.</summary>
     internal bool TryRead<T>(ResultCodec<T> codec, ReadOnlySpan<byte> json, out T? result, out RequestProblem? problem)

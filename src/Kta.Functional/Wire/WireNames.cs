@@ -1,25 +1,18 @@
+using System.Text.Json;
+
 namespace Kta.Functional.Wire;
 
 /// <summary>The member names of the operator's requests and replies.</summary>
 internal static class WireNames
 {
-    internal static ReadOnlySpan<byte> Id => "id"u8;
-
-    internal static ReadOnlySpan<byte> Start => "udfStartTimestampMillis"u8;
-
-    internal static ReadOnlySpan<byte> End => "udfEndTimestampMillis"u8;
-
-    internal static ReadOnlySpan<byte> Topology => "topology"u8;
-
-    internal static ReadOnlySpan<byte> MonitorResult => "monitorResult"u8;
-
-    internal static ReadOnlySpan<byte> AnalyzeResult => "analyzeResult"u8;
-
-    internal static ReadOnlySpan<byte> PlanResult => "planResult"u8;
-
-    internal static ReadOnlySpan<byte> ResultHistory => "resultHistory"u8;
-
-    internal static ReadOnlySpan<byte> Parallelism => "parallelism"u8;
-
-    internal static ReadOnlySpan<byte> Message => "message"u8;
+    internal static readonly JsonEncodedText Id = JsonEncodedText.Encode("id");
+    internal static readonly JsonEncodedText Start = JsonEncodedText.Encode("udfStartTimestampMillis");
+    internal static readonly JsonEncodedText End = JsonEncodedText.Encode("udfEndTimestampMillis");
+    internal static readonly JsonEncodedText Topology = JsonEncodedText.Encode("topology");
+    internal static readonly JsonEncodedText MonitorResult = JsonEncodedText.Encode("monitorResult");
+    internal static readonly JsonEncodedText AnalyzeResult = JsonEncodedText.Encode("analyzeResult");
+    internal static readonly JsonEncodedText PlanResult = JsonEncodedText.Encode("planResult");
+    internal static readonly JsonEncodedText ResultHistory = JsonEncodedText.Encode("resultHistory");
+    internal static readonly JsonEncodedText Parallelism = JsonEncodedText.Encode("parallelism");
+    internal static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
 }

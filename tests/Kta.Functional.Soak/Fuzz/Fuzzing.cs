@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Kta.Functional.Algorithms;
-using Kta.Functional.Hosting;
+using Kta.Functional.Calls;
 
 namespace Kta.Functional.Soak.Fuzz;
 

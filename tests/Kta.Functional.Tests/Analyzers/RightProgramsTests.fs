@@ -9,7 +9,7 @@ open Expecto
 open Microsoft.CodeAnalysis
 open Microsoft.CodeAnalysis.CSharp.Syntax
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Analyzers.Compiled
 

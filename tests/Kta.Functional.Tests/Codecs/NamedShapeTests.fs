@@ -10,7 +10,7 @@ open Kta.Functional
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp.Shapes
 open System.Numerics
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests.Codecs.Trying
 
 let private ownCodec =

@@ -7,7 +7,7 @@ open System.Text
 open System.Text.Json.Nodes
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Soak.Endurance
 open Kta.Functional.Soak.Fuzz
 open Kta.Functional.Tests

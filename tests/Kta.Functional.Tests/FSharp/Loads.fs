@@ -5,7 +5,7 @@ open System
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Simulation
 open Kta.Functional.Tests.Calls
 

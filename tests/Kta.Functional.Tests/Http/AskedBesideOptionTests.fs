@@ -115,7 +115,7 @@ let tests =
 
             let limited (options: HttpBackendOptions) =
                 options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0
-                options.MaxGivenUpSteps <- 1
+                options.MaxAbandonedSteps <- 1
 
             let holding =
                 answering

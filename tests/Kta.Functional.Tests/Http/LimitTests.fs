@@ -138,7 +138,7 @@ let tests =
                     MaxConcurrentCalls = 0,
                     MaxQueuedCalls = -1,
                     MaxRequestMemory = 0L,
-                    MaxGivenUpSteps = 0,
+                    MaxAbandonedSteps = 0,
                     ShutdownDelay = TimeSpan.FromSeconds -1.0
                 )
 
@@ -150,7 +150,7 @@ let tests =
                     "MaxConcurrentCalls"
                     "MaxQueuedCalls"
                     "MaxRequestMemory"
-                    "MaxGivenUpSteps"
+                    "MaxAbandonedSteps"
                     "ShutdownDelay"
                 ] do
                 Expect.stringContains error name "the message names it"

@@ -85,7 +85,7 @@ let private matrix =
                 let gate = newGate ()
 
                 let impatient (options: HttpBackendOptions) =
-                    options.MaxGivenUpSteps <- 1
+                    options.MaxAbandonedSteps <- 1
                     options.StepTimeLimit <- TimeSpan.FromMilliseconds 100.0
                     inFront middleware options
 

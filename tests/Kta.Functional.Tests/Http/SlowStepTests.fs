@@ -8,6 +8,7 @@ open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
+open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
@@ -40,6 +41,29 @@ let tests =
                         reply
                         "monitor took longer than its time limit of 0.15 s and was given up. The operator waits 5 s by default. Make the step faster, pass its CancellationToken on, or raise both limits."
 
+                    let! next = server.Call("analyze", Requests.first)
+                    Expect.equal next.Status 200 next.Text
+                    gate.Value.Set()
+                })
+        }
+
+        testCaseTask "its call is over when the time is up: the next one need not wait for the step"
+        <| fun () -> task {
+            let gate = Service.Of(new ManualResetEventSlim(false))
+
+            let algorithm =
+                plain.WithMonitor(fun (_: MonitorCtx) ->
+                    gate.Value.Wait()
+                    ok ())
+
+            let oneAtATime (options: HttpBackendOptions) =
+                options.StepTimeLimit <- shortLimit
+                options.MaxConcurrentCalls <- 1
+
+            do!
+                serveWith oneAtATime algorithm (fun server -> task {
+                    let! late = server.Call("monitor", Requests.first)
+                    Expect.equal late.Status 500 late.Text
                     let! next = server.Call("analyze", Requests.first)
                     Expect.equal next.Status 200 next.Text
                     gate.Value.Set()

@@ -5,7 +5,7 @@ open System.Collections.Generic
 open System.Globalization
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Calls
 open Kta.Functional.Tests.CSharp

@@ -5,7 +5,7 @@ open System
 open System.Text
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.CSharp.Programs

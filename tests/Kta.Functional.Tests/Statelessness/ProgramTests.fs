@@ -10,7 +10,7 @@ open System.Text.Json.Nodes
 open Expecto
 open Microsoft.CodeAnalysis
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Analyzers.Compiled
 open Kta.Functional.Tests.CSharp

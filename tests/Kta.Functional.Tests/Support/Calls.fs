@@ -6,7 +6,7 @@ open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 
 type Untyped = Algorithm<JsonObject, JsonObject>
 

@@ -7,7 +7,7 @@ open Expecto
 open FsCheck
 open FsCheck.FSharp
 open Kta.Functional.Algorithms
-open Kta.Functional.Hosting
+open Kta.Functional.Calls
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Generators
 open Kta.Functional.Tests.Mutations

@@ -6,6 +6,7 @@ open Expecto
 open Kta.Functional
 open Kta.Functional.Tests
 open Kta.Functional.Wire
+open Kta.Functional.Simulation
 
 let private utf8 (text: string) = ReadOnlySpan<byte>(Encoding.UTF8.GetBytes text)
 let private roundTrip (text: string) = Encoding.UTF8.GetString((JavaJson.RoundTrip(utf8 text)).Span)

@@ -1,0 +1,36 @@
+/// Replies: always one JSON object, always with a length, never in parts.
+module internal Kta.Functional.Http.Replies
+
+open System
+open System.IO.Pipelines
+open System.Threading.Tasks
+open Kta.Functional.Calls
+open Microsoft.AspNetCore.Http
+
+/// The path as the caller knows it.
+let pathOf (ctx: HttpContext) = ctx.Request.PathBase + ctx.Request.Path
+
+/// The one way a reply leaves: head and body together, and on their way when the handler returns. Left to the server, a body
+/// that middleware has put another stream under would never get there.
+let send (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : ValueTask<FlushResult> =
+    let response = ctx.Response
+    response.StatusCode <- status
+    response.ContentType <- "application/json"
+    response.ContentLength <- Nullable(int64 body.Length)
+
+    if HttpMethods.IsHead ctx.Request.Method then
+        ValueTask<FlushResult>(FlushResult())
+    else
+        response.BodyWriter.WriteAsync body
+
+let refuse (ctx: HttpContext) (status: int) (message: string) : Task =
+    let refusal = StepReply.Refusal(status, message)
+    (send ctx refusal.StatusCode refusal.Body).AsTask()
+
+/// Answers with a document, or refuses a method that cannot read one.
+let sendDocument (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : Task =
+    if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
+        (send ctx status body).AsTask()
+    else
+        ctx.Response.Headers.Allow <- "GET, HEAD"
+        refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {pathOf ctx} with GET."

@@ -1,0 +1,228 @@
+namespace Kta.Functional.Http
+
+open System
+open System.Diagnostics
+open System.IO
+open System.Threading
+open System.Threading.Tasks
+open Kta.Functional
+open Kta.Functional.Calls
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Hosting
+open Microsoft.Extensions.Logging
+
+/// One step as an HTTP endpoint.
+type internal StepEndpoint
+    (
+        steps: StepHandler,
+        runner: StepRunner,
+        step: Step,
+        twice: AskingTwice,
+        admission: Admission,
+        reader: BodyReader,
+        abandonment: AbandonmentLimit,
+        recording: RecordingLog
+    ) =
+    let name = step.Name()
+    let mutable knownLogger: ILogger | null = null
+    let mutable stopping = CancellationToken.None
+
+    let loggerOf (ctx: HttpContext) : ILogger =
+        match knownLogger with
+        | null ->
+            let logger = ctx.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
+            recording.Attach logger
+            abandonment.Attach logger
+            twice.Attach logger
+
+            match ctx.RequestServices.GetService<IHostApplicationLifetime>() with
+            | null -> ()
+            | lifetime -> stopping <- lifetime.ApplicationStopping
+
+            knownLogger <- logger
+            logger
+        | logger -> logger
+
+    let refuse (ctx: HttpContext) status message : Task =
+        Log.refused.Invoke(loggerOf ctx, name, status, message, null)
+        Replies.refuse ctx status message
+
+    let refuseForNow (ctx: HttpContext) status message =
+        ctx.Response.Headers.RetryAfter <- "1"
+        refuse ctx status message
+
+    let refuseCharset (ctx: HttpContext) (charset: string) =
+        refuse
+            ctx
+            415
+            $"The body is written in the charset '{charset}' of its Content-Type, which {Replies.pathOf ctx} does not read. Send JSON in UTF-8, as application/json."
+
+    let refusePacked (ctx: HttpContext) (packing: string) =
+        ctx.Response.Headers.AcceptEncoding <- "identity"
+
+        refuse
+            ctx
+            415
+            $"The body is packed, as its Content-Encoding '{packing}' says, which {Replies.pathOf ctx} does not undo. Send the JSON as it is, without that header, or put app.UseRequestDecompression() in front."
+
+    let report (ctx: HttpContext) (reply: StepReply) (started: int64) =
+        let logger = loggerOf ctx
+
+        match reply.Error with
+        | null -> ()
+        | :? InvalidRequestException as error ->
+            Log.refusedCall logger name reply.StatusCode error.Message reply.Iteration
+        | error -> Log.failedCall logger name reply.StatusCode error.Message reply.Iteration error
+
+        if reply.SkippedHistory.Count > 0 then
+            Log.skippedHistory.Invoke(
+                logger,
+                name,
+                reply.SkippedHistory.Count,
+                string reply.SkippedHistory[0],
+                string reply.Iteration,
+                null
+            )
+
+        match reply.Changes with
+        | null -> ()
+        | changes -> Log.planned logger reply.Iteration changes
+
+        if started > 0L then
+            Log.answered.Invoke(
+                logger,
+                name,
+                reply.StatusCode,
+                (Stopwatch.GetElapsedTime started).TotalMilliseconds,
+                null
+            )
+
+    let abandon (ctx: HttpContext) =
+        let reason =
+            if stopping.IsCancellationRequested then
+                "the connection ended while the host was stopping."
+            else
+                "the caller went away before the answer was ready. The operator waits 5 s by default."
+
+        Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
+        Task.CompletedTask
+
+    /// What cannot be answered otherwise: nothing may escape to the server, which would close the connection in silence.
+    let fail (ctx: HttpContext) (error: exn) : Task =
+        match error with
+        | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
+            // The rest of the body may still be on its way, so the connection cannot be used again.
+            ctx.Response.Headers.Connection <- "close"
+            refuse ctx error.StatusCode error.Message
+        | :? OutOfMemoryException when not ctx.Response.HasStarted ->
+            ctx.Response.Headers.Connection <- "close"
+            refuseForNow ctx 503 (StepErrors.NoMemory step)
+        | :? IOException -> abandon ctx
+        | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
+        | _ ->
+            let message = StepErrors.Unexpected(step, error).Message
+            Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
+
+            if ctx.Response.HasStarted then
+                Task.CompletedTask
+            else
+                Replies.refuse ctx 500 message
+
+    /// Gives back what the call has taken before the caller takes its time to receive the answer.
+    let answer (ctx: HttpContext) (lease: CallLease) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
+        bytes.End reply.RequestIsFree
+        (lease :> IDisposable).Dispose()
+
+        if stopping.IsCancellationRequested then
+            ctx.Response.Headers.Connection <- "close"
+
+        report ctx reply started
+        Replies.send ctx reply.StatusCode reply.Body
+
+    let admit (ctx: HttpContext) : ValueTask<AdmissionResult> =
+        let size = reader.Declared ctx
+
+        match admission.TryEnter size with
+        | null -> ValueTask<AdmissionResult>(admission.Enter(size, ctx.RequestAborted))
+        | lease -> ValueTask<AdmissionResult>(Granted lease)
+
+    let serve (ctx: HttpContext) : Task = task {
+        try
+            match! admit ctx with
+            | Refused(status, reason) -> do! refuseForNow ctx status reason
+            | Granted granted ->
+                use lease = granted
+
+                let logger = loggerOf ctx
+                runner.TellsChanges <- logger.IsEnabled LogLevel.Information
+
+                let started =
+                    if logger.IsEnabled LogLevel.Debug then
+                        Stopwatch.GetTimestamp()
+                    else
+                        0L
+
+                use! bytes = reader.Read(ctx, lease)
+
+                match Content.foreignCharset ctx bytes.Memory with
+                | null ->
+                    let! reply = steps.Invoke(step, bytes.Memory, ctx.RequestAborted)
+
+                    if reply.CallerHasGone then
+                        bytes.End reply.RequestIsFree
+                        do! abandon ctx
+                    else
+                        let! _ = answer ctx lease bytes reply started
+                        ()
+                | charset -> do! refuseCharset ctx charset
+        with error ->
+            do! fail ctx error
+    }
+
+    /// A refusal that cannot be sent is dealt with as all else is.
+    let guarded (ctx: HttpContext) (reply: Task) : Task =
+        if reply.IsCompletedSuccessfully then
+            reply
+        else
+            task {
+                try
+                    do! reply
+                with error ->
+                    do! fail ctx error
+            }
+
+    let refuseForNowOrServe (ctx: HttpContext) : Task =
+        match Content.packing ctx with
+        | null ->
+            match abandonment.Refusal with
+            | null ->
+                match twice.Refusal step with
+                | null -> serve ctx
+                | error ->
+                    Log.failed.Invoke(loggerOf ctx, name, 500, error.Message, error)
+                    Replies.refuse ctx 500 error.Message |> guarded ctx
+            | reason -> refuseForNow ctx 503 reason |> guarded ctx
+        | packing -> refusePacked ctx packing |> guarded ctx
+
+    let refuseOrServe (ctx: HttpContext) : Task =
+        if not (HttpMethods.IsPost ctx.Request.Method) then
+            ctx.Response.Headers.Allow <- HttpMethods.Post
+
+            refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {Replies.pathOf ctx} with POST."
+            |> guarded ctx
+        else
+            match Content.foreignType ctx with
+            | null -> refuseForNowOrServe ctx
+            | contentType ->
+                refuse
+                    ctx
+                    415
+                    $"The content type '{contentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
+                |> guarded ctx
+
+    member _.Invoke(ctx: HttpContext) : Task =
+        try
+            refuseOrServe ctx
+        with error ->
+            fail ctx error
