@@ -100,7 +100,9 @@ type HttpBackend(options: HttpBackendOptions) =
         | null -> ()
         | recorder -> builder.Services.AddSingleton<CallRecorder>(fun _ -> recorder) |> ignore
 
-        builder.Services.AddSingleton<ThreadReserve>(fun _ -> ThreadReserve.For final) |> ignore
+        builder.Services.AddSingleton<ThreadReserve>(fun _ -> ThreadReserve.For final)
+        |> ignore
+
         let served = StepEndpoints.serve recording algorithm final
         let probes = Probes(Health.endpoints [ served ])
         probes.Register builder.Services

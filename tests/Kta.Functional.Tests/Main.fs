@@ -111,6 +111,7 @@ let private all =
         Recording.KilledProcessTests.tests
         Statelessness.ProgramTests.tests
         Project.RepositoryTests.tests
+        Project.ArchitectureTests.tests
         Project.PublicApiTests.tests
         Project.Samples.tests
         Project.NativeTests.tests

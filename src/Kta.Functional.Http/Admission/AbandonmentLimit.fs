@@ -27,10 +27,4 @@ type internal AbandonmentLimit(runner: StepRunner, options: KtaOptions) =
                     | null -> "with a result"
                     | error -> "with " + ThrownText.Describe error
 
-                Log.completedLate.Invoke(
-                    logger,
-                    late.Step.Name(),
-                    late.Duration.TotalSeconds,
-                    how,
-                    late.Error
-                ))
+                Log.completedLate.Invoke(logger, late.Step.Name(), late.Duration.TotalSeconds, how, late.Error))

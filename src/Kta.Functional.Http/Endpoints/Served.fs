@@ -27,8 +27,7 @@ module internal StepEndpoints =
         options.Validate()
         requireSteps algorithm
 
-        let runner =
-            StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes)
+        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes)
 
         let admission = Admission options
         let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)

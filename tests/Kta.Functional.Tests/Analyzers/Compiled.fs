@@ -49,6 +49,9 @@ let private isOurs (reference: MetadataReference) =
     | null -> false
     | file -> file.StartsWith "Kta.Functional"
 
+/// The frameworks without the libraries of this repository.
+let frameworks = references |> List.filter (isOurs >> not)
+
 let private globalUsings =
     [
         "System"

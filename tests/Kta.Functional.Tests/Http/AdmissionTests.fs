@@ -25,7 +25,13 @@ type private Crowd() =
     member _.Enter(gone: CancellationToken) =
         lock inside (fun () ->
             inside.Add gone |> ignore
-            most <- max most (inside |> Seq.filter (fun other -> not other.IsCancellationRequested) |> Seq.length))
+
+            most <-
+                max
+                    most
+                    (inside
+                     |> Seq.filter (fun other -> not other.IsCancellationRequested)
+                     |> Seq.length))
 
     member _.Leave(gone: CancellationToken) = lock inside (fun () -> inside.Remove gone |> ignore)
 

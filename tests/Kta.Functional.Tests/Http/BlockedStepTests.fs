@@ -48,7 +48,8 @@ let private block (server: RunningServer) (calls: int) =
 let tests =
     testSequenced
     <| testList "Steps that block" [
-        testCaseTask "as many as may run and be abandoned: probes answer within 2 s, and time limits are kept to the second"
+        testCaseTask
+            "as many as may run and be abandoned: probes answer within 2 s, and time limits are kept to the second"
         <| fun () -> task {
             let gate = Service.Of(new ManualResetEventSlim(false))
 
