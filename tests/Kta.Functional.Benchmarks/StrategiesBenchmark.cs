@@ -6,7 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Kta.Functional.Algorithms;
-using Kta.Functional.Hosting;
+using Kta.Functional.Calls;
 
 namespace Kta.Functional.Benchmarks;
 

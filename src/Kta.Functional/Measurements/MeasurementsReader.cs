@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional;
 
@@ -113,7 +112,7 @@ internal static partial class MeasurementsReader
                 continue;
             }
 
-            Expect(ref reader, JsonTokenType.StartObject, $"{path}['{Excerpt.Of(name)}']", "an object of numbers");
+            Expect(ref reader, JsonTokenType.StartObject, $"{path}['{SafeExcerpt.Of(name)}']", "an object of numbers");
             var numbers = ReadNumbers(ref reader, source);
             nodes[node] = nodes.TryGetValue(node, out var known) ? known.And(numbers) : numbers;
         }
@@ -153,7 +152,7 @@ internal static partial class MeasurementsReader
     {
         if (reader.TokenType != token)
         {
-            throw new UnreadableResultException(path, $"{expected} is needed, not {JsonTroubles.Name(reader.TokenType)}");
+            throw new UnreadableResultException(path, $"{expected} is needed, not {JsonErrorText.Name(reader.TokenType)}");
         }
     }
 }

@@ -1,5 +1,3 @@
-using Kta.Functional.Wire;
-
 namespace Kta.Functional;
 
 /// <summary>Nodes as keys inside of measurements: the short name where it says everything, the operator's notation otherwise.</summary>
@@ -12,7 +10,7 @@ internal static class NodeName
     }
 
     /// <summary>The node, or null for text that is none in this version.</summary>
-    internal static TopologyNode? Read(string name) => name.StartsWith('{') ? NodeText.ParseKey(name).Node : Short(name);
+    internal static TopologyNode? Read(string name) => name.StartsWith('{') ? NodeNotation.ParseKey(name).Node : Short(name);
 
     private static TopologyNode? Short(string name)
     {

@@ -1,7 +1,6 @@
 /// Which rooms of the house use which: folders by what the compiler finds in their code, projects by their references.
 module Kta.Functional.Tests.Project.Rooms
 
-open System.IO
 open System.Xml.Linq
 open Microsoft.CodeAnalysis
 open Microsoft.CodeAnalysis.CSharp
@@ -47,7 +46,7 @@ let rec private typeOf (symbol: ISymbol | null) : INamedTypeSymbol option =
 /// Every use of a type of one room in the code of another.
 let uses (roomOf: string -> string) (files: (string * string) list) : Use list =
     let trees = [
-        for path, text in ("", usings) :: files -> CSharpSyntaxTree.ParseText(text, path = path) :> SyntaxTree
+        for path, text in ("", usings) :: files -> CSharpSyntaxTree.ParseText(text, path = path)
     ]
 
     let compilation =
@@ -97,6 +96,8 @@ let circles (edges: (string * string) list) : string list =
     |> List.distinct
     |> List.filter (fun room -> (reachable Set.empty (next room)).Contains room)
 
+let private nameOf (project: string) = project.Split('/') |> Array.last |> _.Replace(".csproj", "").Replace(".fsproj", "")
+
 /// The references between the projects of src.
 let projects: (string * string) list = [
     for file in Repository.files do
@@ -105,5 +106,5 @@ let projects: (string * string) list = [
 
             for reference in project.Descendants(XName.Get "ProjectReference") do
                 let path = string (reference.Attribute(XName.Get "Include"))
-                Path.GetFileNameWithoutExtension file, Path.GetFileNameWithoutExtension(path.Split('"')[1])
+                nameOf file, nameOf (path.Split('"')[1])
 ]
