@@ -45,9 +45,7 @@ let rec private typeOf (symbol: ISymbol | null) : INamedTypeSymbol option =
 
 /// Every use of a type of one room in the code of another.
 let uses (roomOf: string -> string) (files: (string * string) list) : Use list =
-    let trees = [
-        for path, text in ("", usings) :: files -> CSharpSyntaxTree.ParseText(text, path = path)
-    ]
+    let trees = [ for path, text in ("", usings) :: files -> CSharpSyntaxTree.ParseText(text, path = path) ]
 
     let compilation =
         CSharpCompilation.Create(
@@ -96,7 +94,10 @@ let circles (edges: (string * string) list) : string list =
     |> List.distinct
     |> List.filter (fun room -> (reachable Set.empty (next room)).Contains room)
 
-let private nameOf (project: string) = project.Split('/') |> Array.last |> _.Replace(".csproj", "").Replace(".fsproj", "")
+let private nameOf (project: string) =
+    project.Split('/')
+    |> Array.last
+    |> _.Replace(".csproj", "").Replace(".fsproj", "")
 
 /// The references between the projects of src.
 let projects: (string * string) list = [
