@@ -136,23 +136,17 @@ let format arguments =
 
 /// Starts each PublicAPI.Unshipped.txt afresh and lets the analyzer fill it in: it adds lines, but never removes any.
 /// Project by project, since a fix over the whole solution changes the file of one project only.
-let api () =
+let api (names: string list) =
     restore ()
 
-    let recorded = [
-        for project in Directory.GetFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories) do
-            let file = Path.Combine(Path.GetDirectoryName project, "PublicAPI.Unshipped.txt")
+    for project in Directory.GetFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories) do
+        let file = Path.Combine(Path.GetDirectoryName project, "PublicAPI.Unshipped.txt")
+        let isNamed = List.contains (Path.GetFileNameWithoutExtension project) names
 
-            if File.Exists file then
-                Path.GetRelativePath(root, project), file
-    ]
-
-    for project, _ in recorded do
-        compile project
-
-    for project, file in recorded do
-        File.WriteAllText(file, "#nullable enable\n")
-        dotnet [ "format"; "analyzers"; project; "--no-restore"; "--diagnostics"; "RS0016"; "--severity"; "warn" ]
+        if File.Exists file && (names.IsEmpty || isNamed) then
+            compile project
+            File.WriteAllText(file, "#nullable enable\n")
+            dotnet [ "format"; "analyzers"; project; "--no-restore"; "--diagnostics"; "RS0016"; "--severity"; "warn" ]
 
     // F# has no such analyzer: there a test compares with a listing, and writes it when it is told to.
     compile tests
@@ -224,7 +218,9 @@ let targets: (string * string * (string list -> int)) list = [
     "coverage", $"run tests under coverage, report into {coverage} (arguments go to Expecto)", coverageReport
     "bench", "print ratios measured side by side in one run", bench
     "soak", "100,000 iterations among faults, and a million damaged requests", soak
-    "api", "record the public API in PublicAPI.Unshipped.txt (C#) and PublicAPI.txt (F#)", (fun _ -> api ())
+    "api",
+    "record the public API in PublicAPI.Unshipped.txt (C#, all projects or the named ones) and PublicAPI.txt (F#)",
+    api
 ]
 
 let help () =
