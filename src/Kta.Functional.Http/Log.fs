@@ -64,30 +64,43 @@ let failedCall (logger: ILogger) (step: string) (status: int) (reason: string) (
     | null -> failed.Invoke(logger, step, status, reason, error)
     | iteration -> failedIn.Invoke(logger, step, status, reason, iteration, error)
 
-/// A plan changes something: the iteration, what.
+/// A plan changes a node, or holds it back: the iteration, what and why.
 let private decided =
-    LoggerMessage.Define<string, PlanChanges>(
+    LoggerMessage.Define<string, string>(
         LogLevel.Information,
         EventId(11, "Decided"),
-        "plan of iteration {Iteration}: {Changes}"
+        "plan of iteration {Iteration}: {Decision}"
     )
 
-/// A plan changes nothing.
+/// A plan changes nothing: the iteration, how many nodes stay as they are.
 let private decidedNothing =
-    LoggerMessage.Define<string, PlanChanges>(
+    LoggerMessage.Define<string, int>(
         LogLevel.Debug,
         EventId(11, "Decided"),
-        "plan of iteration {Iteration}: {Changes}"
+        "plan of iteration {Iteration}: {Unchanged} unchanged"
     )
 
-let planned (logger: ILogger) (iteration: string | null) (changes: PlanChanges) =
-    let log =
-        if changes.Changes.Count > 0 then
-            decided
-        else
-            decidedNothing
+/// More lines than this say less.
+let private mostDecisions = 20
 
-    log.Invoke(logger, string iteration, changes, null)
+let planned (logger: ILogger) (iteration: string | null) (why: Explanation) =
+    let told = why.Nodes |> Seq.filter _.IsDecision |> Array.ofSeq
+
+    for node in Array.truncate mostDecisions told do
+        decided.Invoke(logger, string iteration, node.LogLine(), null)
+
+    if told.Length > mostDecisions then
+        decided.Invoke(logger, string iteration, $"{told.Length - mostDecisions} nodes more", null)
+    elif told.Length = 0 then
+        decidedNothing.Invoke(logger, string iteration, why.Nodes.Count, null)
+
+/// The policy sends less history than the algorithm looks at: what it looks at, how many entries there were, the iteration.
+let shortHistory =
+    LoggerMessage.Define<string, int, string>(
+        LogLevel.Warning,
+        EventId(17, "ShortHistory"),
+        "{Who}, but the history has {Count} entries and no longer grows with every call. Until it does, nothing is scaled down that needs it. Set resultHistoryLength of the policy to more (iteration {Iteration})"
+    )
 
 /// History entries did not fit the algorithm's types: step, how many, the first reason, the iteration.
 let skippedHistory =

@@ -30,8 +30,21 @@ public sealed record CallRecord
     /// <summary>What went wrong, or null. Also null for a failed call over HTTP: then the reply says it.</summary>
     public CallError? Error { get; init; }
 
+    /// <summary>
+    /// Why a plan is as it is: the reasons by the name of the node, in the order they were given; empty if there are none. Only in the
+    /// recording, never in a reply.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Reasons { get; init; } = NoReasons;
+
     /// <summary>From the arrival of the request to the reply. Kept in steps of 100 ns.</summary>
     public TimeSpan Duration { get; init; }
+
+    internal static IReadOnlyDictionary<string, IReadOnlyList<string>> NoReasons { get; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    internal static IReadOnlyDictionary<string, IReadOnlyList<string>> ReasonsOf(Explanation? explanation) =>
+        explanation is null || explanation.Nodes.All(node => node.Reasons.Count == 0) ? NoReasons
+        : explanation.Nodes.Where(node => node.Reasons.Count > 0).ToDictionary(
+            node => node.Node.ToString(), node => (IReadOnlyList<string>)[.. node.Reasons.Select(reason => reason.ToString())]);
 
     /// <summary>Whether all contents are equal, bytes included.</summary>
     /// <param name="other">Another record, or null.</param>
@@ -44,6 +57,8 @@ public sealed record CallRecord
         && Status == other.Status
         && Error == other.Error
         && Duration == other.Duration
+        && Reasons.Count == other.Reasons.Count
+        && Reasons.All(pair => other.Reasons.TryGetValue(pair.Key, out var reasons) && reasons.SequenceEqual(pair.Value))
         && Request.Span.SequenceEqual(other.Request.Span)
         && Reply.Span.SequenceEqual(other.Reply.Span);
 

@@ -58,6 +58,7 @@ internal static class CallRecordReader
                 case "ms": call = call with { Duration = Duration(reader.GetDecimal()) }; break;
                 case "status": call = call with { Status = reader.GetInt32() }; break;
                 case "error": call = call with { Error = ReadError(ref reader) }; break;
+                case "reasons": call = call with { Reasons = ReadReasons(ref reader) }; break;
                 case "reply": call = call with { Reply = Cut(ref reader, line) }; break;
                 case "replyBase64": call = call with { Reply = reader.GetBytesFromBase64() }; break;
                 case "request": call = call with { Request = Cut(ref reader, line) }; break;
@@ -100,6 +101,24 @@ internal static class CallRecordReader
         }
 
         return new(type, message);
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> ReadReasons(ref Utf8JsonReader reader)
+    {
+        var reasons = new Dictionary<string, IReadOnlyList<string>>();
+        while (Move(ref reader) == JsonTokenType.PropertyName)
+        {
+            var (node, texts) = (reader.GetString()!, new List<string>());
+            Move(ref reader);
+            while (Move(ref reader) == JsonTokenType.String)
+            {
+                texts.Add(reader.GetString()!);
+            }
+
+            reasons[node] = texts;
+        }
+
+        return reasons;
     }
 
     private static ReadOnlyMemory<byte> Cut(ref Utf8JsonReader reader, byte[] line)

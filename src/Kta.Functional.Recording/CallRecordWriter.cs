@@ -50,6 +50,7 @@ internal static class CallRecordWriter
                 writer.WriteEndObject();
             }
 
+            WriteReasons(writer, call.Reasons);
             WriteBody(writer, call.Reply.Span, CallNames.Reply, CallNames.ReplyBase64);
             WriteBody(writer, call.Request.Span, CallNames.Request, CallNames.RequestBase64);
             writer.WriteEndObject();
@@ -76,6 +77,28 @@ internal static class CallRecordWriter
         writer.WriteStartObject();
         writer.WriteNumber(CallNames.Format, FormatVersion);
         writer.WriteString(CallNames.At, at.UtcDateTime);
+    }
+
+    private static void WriteReasons(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> reasons)
+    {
+        if (reasons.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject(CallNames.Reasons);
+        foreach (var (node, texts) in reasons)
+        {
+            writer.WriteStartArray(node);
+            foreach (var text in texts)
+            {
+                writer.WriteStringValue(text);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteBody(Utf8JsonWriter writer, ReadOnlySpan<byte> body, JsonEncodedText name, JsonEncodedText base64Name)
@@ -133,6 +156,7 @@ internal static class CallNames
     internal static readonly JsonEncodedText Error = JsonEncodedText.Encode("error");
     internal static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
     internal static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
+    internal static readonly JsonEncodedText Reasons = JsonEncodedText.Encode("reasons");
     internal static readonly JsonEncodedText Reply = JsonEncodedText.Encode("reply");
     internal static readonly JsonEncodedText ReplyBase64 = JsonEncodedText.Encode("replyBase64");
     internal static readonly JsonEncodedText Request = JsonEncodedText.Encode("request");

@@ -18,7 +18,7 @@ internal sealed class RecordedCalls(CallRecorder recorder, StepHandler inner, Fu
             var reply = await inner(step, request, callerGone).ConfigureAwait(false);
             await EndAsync(reply.CallerHasGone
                 ? call with { Error = CallError.CallerGone }
-                : call with { Status = reply.StatusCode, Reply = reply.Body, Error = reply.Error is { } failed ? CallError.Of(failed) : null }).ConfigureAwait(false);
+                : call with { Status = reply.StatusCode, Reply = reply.Body, Error = reply.Error is { } failed ? CallError.Of(failed) : null, Reasons = CallRecord.ReasonsOf(reply.Explanation) }).ConfigureAwait(false);
             return reply;
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -85,6 +85,9 @@ public sealed record ReplayDifference(
     /// only follow from that one.
     /// </summary>
     public bool IsRequestChanged { get; init; }
+
+    /// <summary>Where plan gave other reasons than those recorded, side by side; empty for other steps, and if no reasons were recorded or given.</summary>
+    public IReadOnlyList<ReasonDifference> Reasons { get; init; } = [];
 }
 
 /// <summary>A call that was not called again.</summary>

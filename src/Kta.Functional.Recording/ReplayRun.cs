@@ -9,7 +9,7 @@ namespace Kta.Functional.Recording;
 /// <summary>One replay: calls what can be compared, and collects what the report tells.</summary>
 internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
 {
-    private readonly StepRunner _runner = new(algorithm, Timeout.InfiniteTimeSpan, maxTopologyNodes: int.MaxValue);
+    private readonly StepRunner _runner = new(algorithm, Timeout.InfiniteTimeSpan, maxTopologyNodes: int.MaxValue) { Explains = true };
     private readonly ConcurrentBag<(int Order, ReplayDifference Difference)> _differences = [];
     private readonly List<string> _recorded = [];
     private readonly List<RecordedLine> _unreadable = [];
@@ -103,6 +103,7 @@ internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
         return new(line.File, line.Number, call.Step, IterationId(call.Request.Span), difference.Path, difference.Recorded, difference.Replayed)
         {
             IsRequestChanged = request.IsChanged,
+            Reasons = ReasonDifference.Between(call.Reasons, CallRecord.ReasonsOf(reply.Explanation)),
         };
     }
 

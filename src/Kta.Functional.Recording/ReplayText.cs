@@ -32,6 +32,7 @@ internal static class ReplayText
                     d.Replayed,
                 ]),
             ]);
+        Reasons(text, mostRows, report.Differences, hasFiles);
         Table(
             text,
             mostRows,
@@ -48,6 +49,20 @@ internal static class ReplayText
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Why the plans differ, the old reasons above the new ones.</summary>
+    private static void Reasons(StringBuilder text, int mostRows, IReadOnlyList<ReplayDifference> differences, bool hasFiles)
+    {
+        foreach (var difference in differences.Where(one => one.Reasons.Count > 0).Take(mostRows))
+        {
+            foreach (var reason in difference.Reasons)
+            {
+                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Gap}{Place(hasFiles ? difference.File : null, difference.Line)}{Gap}{SafeExcerpt.Of(reason.Node)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{Gap}{Gap}recorded: {SafeExcerpt.OfLine(reason.Recorded)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{Gap}{Gap}replayed: {SafeExcerpt.OfLine(reason.Replayed)}");
+            }
+        }
     }
 
     /// <summary>Why a test fails that wanted no difference.</summary>

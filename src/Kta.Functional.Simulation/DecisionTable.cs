@@ -5,7 +5,7 @@ namespace Kta.Functional.Simulation;
 
 /// <summary>
 /// Writes a run as a table. <c>+</c> and <c>-</c> mark a parallelism that has changed, <c>(n)</c> tells what plan had asked for
-/// where the minimum or maximum changed it.
+/// where the minimum or maximum changed it. Below a row stands why, for each node that was changed or held back.
 /// </summary>
 internal static class DecisionTable
 {
@@ -21,7 +21,7 @@ internal static class DecisionTable
             previous = iteration;
         }
 
-        return Align(rows);
+        return Align(rows, run.Iterations);
     }
 
     private static string[] Header(Topology topology) =>
@@ -48,12 +48,16 @@ internal static class DecisionTable
     private static string Shorten(string text) =>
         text.Length <= WidestResult ? text : string.Concat(text.AsSpan(0, WidestResult - 1), "…");
 
-    private static string Align(List<string[]> rows)
+    private static IEnumerable<string> WhyOf(Iteration iteration) =>
+        iteration.Explanation?.Nodes.Where(node => node.IsDecision && node.Reasons.Count > 0).Select(node => node.LogLine()) ?? [];
+
+    private static string Align(List<string[]> rows, IReadOnlyList<Iteration> iterations)
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         var text = new StringBuilder();
-        foreach (var row in rows)
+        for (var number = 0; number < rows.Count; number++)
         {
+            var row = rows[number];
             var line = new StringBuilder();
             for (var column = 0; column < row.Length; column++)
             {
@@ -61,6 +65,10 @@ internal static class DecisionTable
             }
 
             text.AppendLine(line.ToString().TrimEnd());
+            foreach (var why in number > 0 ? WhyOf(iterations[number - 1]) : [])
+            {
+                text.Append(' ', widths[0] + 4).AppendLine(why);
+            }
         }
 
         return text.ToString();

@@ -37,7 +37,7 @@ internal static class InProcess
                     nameof(algorithm));
             }
 
-            served.Add(step, (algorithm, new StepRunner(algorithm, options.StepTimeout)));
+            served.Add(step, (algorithm, new StepRunner(algorithm, options.StepTimeout) { Explains = true }));
         }
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Loop(ServedSteps steps, Topology topology, LocalOperatorOp
     private readonly LinkedList<FinishedIteration> _store = [];
 
     private SecondRound? _secondRound;
+    private Explanation? _explanation;
 
     internal async Task<LocalRun> RunAsync(int iterations, CancellationToken cancellationToken)
     {
@@ -90,6 +91,7 @@ internal sealed class Loop(ServedSteps steps, Topology topology, LocalOperatorOp
             MonitorResult = monitor,
             AnalyzeResult = analyze,
             PlanResult = plan,
+            Explanation = _explanation,
             Parallelism = plan.ToDictionary(
                 pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism)).AsReadOnly(),
         };
@@ -145,6 +147,7 @@ internal sealed class Loop(ServedSteps steps, Topology topology, LocalOperatorOp
         try
         {
             var result = read(reply.Body);
+            _explanation = reply.Explanation;
             _secondRound!.Remember(step, request, reply, hasUsedService);
             return result;
         }

@@ -36,6 +36,7 @@ let private all =
         Algorithms.BentAlgorithmTests.tests
         Algorithms.StrategyKindTests.tests
         Algorithms.AutoscalerTests.tests
+        Http.ExplainingTests.tests
         Wire.PropertyTests.tests
         Wire.MutationTests.tests
         Wire.DuplicateTests.tests

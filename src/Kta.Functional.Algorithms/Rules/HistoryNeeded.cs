@@ -8,6 +8,10 @@ public readonly record struct HistoryNeeded(int Entries, TimeSpan Period = defau
     /// <summary>No history at all.</summary>
     public static HistoryNeeded None => default;
 
+    /// <summary>For messages: <c>10 entries and 300 s</c>.</summary>
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Entries} {(Entries == 1 ? "entry" : "entries")}{(Period > TimeSpan.Zero ? $" and {Period.TotalSeconds} s" : "")}");
+
     /// <summary>Enough for both.</summary>
     /// <param name="other">What another rule needs.</param>
     public HistoryNeeded And(HistoryNeeded other) =>

@@ -30,6 +30,18 @@ public sealed class PastIterations : IEnumerable<PastIteration>
         _rest = _given is null ? iterations.GetEnumerator() : null;
     }
 
+    /// <summary>How many there are, if somebody has looked at the last one and wanted to go on; null as long as nobody has.</summary>
+    internal (int Count, DateTimeOffset? Oldest)? End
+    {
+        get
+        {
+            lock (_read)
+            {
+                return _given is null && _rest is null ? (_read.Count, _read.Count > 0 ? _read[^1].StartedAt : null) : null;
+            }
+        }
+    }
+
     /// <summary>An iteration by age, or null if there are not so many.</summary>
     /// <param name="index">0 for the newest.</param>
     public PastIteration? At(int index)

@@ -30,6 +30,9 @@ public sealed class RuleContext
     /// <summary>Earlier iterations about the same nodes, newest first.</summary>
     public PastIterations History { get; }
 
+    /// <summary>Is told if a rule wants to look back further than the history goes.</summary>
+    internal Action<ShortHistory>? Told { get; init; }
+
     /// <summary>What the operator applied last; null if there is no history.</summary>
     public IReadOnlyDictionary<TopologyNode, int>? Applied => History.At(0)?.Parallelism;
 
@@ -40,7 +43,10 @@ public sealed class RuleContext
         where TAnalyze : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History));
+        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History))
+        {
+            Told = ended => context.ShortHistory ??= ended,
+        };
     }
 
     /// <summary>The context of an analyze step whose monitor answers measurements. Entries about other nodes are left out.</summary>

@@ -37,7 +37,14 @@ public sealed class ScalingRule
     {
         ArgumentNullException.ThrowIfNull(now);
         ArgumentNullException.ThrowIfNull(context);
-        return _decide(now, context);
+        var plan = _decide(now, context);
+        if (context.Told is { } told && context.History.End is var (count, oldest)
+            && (count < HistoryNeeded.Entries || context.StartedAt - (oldest ?? context.StartedAt) < HistoryNeeded.Period))
+        {
+            told(new($"{Name} looks back {HistoryNeeded}", count));
+        }
+
+        return plan;
     }
 
     /// <summary>The same plan without reasons, for decisions of the past that are computed again.</summary>

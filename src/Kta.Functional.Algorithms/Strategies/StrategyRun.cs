@@ -7,6 +7,9 @@ internal abstract class StrategyRun(Topology topology, IReadOnlyList<Strategy> s
 
     protected Topology Topology { get; } = topology;
 
+    /// <summary>How far all strategies together look back.</summary>
+    protected HistoryNeeded HistoryNeeded => strategies.Aggregate(HistoryNeeded.None, (sum, strategy) => sum.Plus(strategy.HistoryNeeded));
+
     /// <summary>Whether the step can be run again.</summary>
     protected abstract bool CanRunAgain { get; }
 
@@ -134,7 +137,7 @@ internal sealed class StrategyRun<TMonitor, TAnalyze>(
     protected override (DateTimeOffset StartedAt, IReadOnlyDictionary<TopologyNode, int>? Applied)? Find(int index) =>
         index == 0 ? (context.StartedAt, null)
         : context.History.Uninterrupted(index - 1, Topology) is { } entry ? (entry.StartedAt, entry.Parallelism)
-        : null;
+        : Ended(index - 1);
 
     protected override IReadOnlyDictionary<TopologyNode, int>? LastApplied() => context.History.AppliedTo(Topology);
 
@@ -146,6 +149,12 @@ internal sealed class StrategyRun<TMonitor, TAnalyze>(
 
     protected override RuleContext? RuleContextAt(int index) =>
         ContextAt(index) is PlanContext<Measurements, TAnalyze> measured ? RuleContext.Of(measured) : null;
+
+    private (DateTimeOffset, IReadOnlyDictionary<TopologyNode, int>?)? Ended(int entries)
+    {
+        context.ShortHistory ??= !context.History.EndsAt(entries) ? null : new($"the strategies look back {HistoryNeeded}", entries);
+        return null;
+    }
 
     private PlanContext<TMonitor, TAnalyze> ContextAt(int index)
     {

@@ -28,6 +28,9 @@ let private describe (algorithm: Algorithm) (options: KtaOptions) =
         let name = "/" + step.Name()
         served[options.Root + name] <- (all[name] |> Unchecked.nonNull).DeepClone()
 
+    if Seq.contains Step.Plan algorithm.Steps then
+        served[options.Root + "/explain"] <- (all["/explain"] |> Unchecked.nonNull).DeepClone()
+
     document["paths"] <- served
     document.ToJsonString()
 

@@ -42,13 +42,22 @@ module internal StepEndpoints =
             | recorder -> recorder.Record(call, algorithm)
             |> twice.Around
 
+        // A question, not a call of the operator: neither recorded nor asked twice.
+        let explain = StepHandler(fun _ request callerGone -> runner.ExplainAsync(request, callerGone))
+
+        let serveAt handler step =
+            let endpoint = StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording)
+            RequestDelegate endpoint.Invoke
+
         {
             Algorithm = algorithm
             Options = options
             Steps = [
                 for step in algorithm.Steps do
-                    let endpoint = StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording)
-                    $"{options.Root}/{step.Name()}", RequestDelegate endpoint.Invoke
+                    $"{options.Root}/{step.Name()}", serveAt handler step
+
+                if Seq.contains Step.Plan algorithm.Steps then
+                    $"{options.Root}/explain", serveAt explain Step.Plan
             ]
             Abandonment = abandonment
         }

@@ -27,6 +27,7 @@ type internal StepEndpoint
     let name = step.Name()
     let mutable knownLogger: ILogger | null = null
     let mutable stopping = CancellationToken.None
+    let history = ShortHistoryLog()
 
     let loggerOf (ctx: HttpContext) : ILogger =
         match knownLogger with
@@ -85,9 +86,11 @@ type internal StepEndpoint
                 null
             )
 
-        match reply.Changes with
+        history.Note(logger, reply)
+
+        match reply.Explanation with
         | null -> ()
-        | changes -> Log.planned logger reply.Iteration changes
+        | why -> Log.planned logger reply.Iteration why
 
         if started > 0L then
             Log.answered.Invoke(
@@ -155,7 +158,7 @@ type internal StepEndpoint
                 use lease = granted
 
                 let logger = loggerOf ctx
-                runner.TellsChanges <- logger.IsEnabled LogLevel.Information
+                runner.Explains <- recording.IsOn || logger.IsEnabled LogLevel.Information
 
                 let started =
                     if logger.IsEnabled LogLevel.Debug then

@@ -10,6 +10,7 @@ type internal RecordingLog(recorder: CallRecorder | null) =
     let mutable attached = 0
 
     member _.Recorder = recorder
+    member _.IsOn = not (isNull recorder)
 
     member _.Attach(logger: ILogger) =
         match recorder with

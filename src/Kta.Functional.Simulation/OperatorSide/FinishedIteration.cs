@@ -30,6 +30,9 @@ public sealed class FinishedIteration
     /// <summary>What is applied, after clamping.</summary>
     public required IReadOnlyDictionary<TopologyNode, int> Parallelism { get; init; }
 
+    /// <summary>Why the plan is as it is, if that is known; no part of the history.</summary>
+    internal Explanation? Explanation { get; init; }
+
     /// <summary>The history entry in UTF-8, members in the operator's order.</summary>
     public ReadOnlyMemory<byte> ToUtf8() => _json ??= Write();
 

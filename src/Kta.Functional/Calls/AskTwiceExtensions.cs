@@ -77,7 +77,7 @@ public static class AskTwiceExtensions
 
     private static async Task<ReadOnlyMemory<byte>> AnswerAsync(BoundStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var output = new StepOutput(context.Topology.Count, tellsChanges: false);
+        var output = new StepOutput(context.Topology.Count, explains: false);
         await step.AnswerAsync(context, output, cancellationToken).ConfigureAwait(false);
         return output.Body.WrittenMemory;
     }

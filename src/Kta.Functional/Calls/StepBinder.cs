@@ -81,9 +81,10 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
     {
         var plan = (result ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node."))
             .For(context.Topology);
-        if (output.TellsChanges)
+        output.ShortHistory = context.ShortHistory;
+        if (output.Explains)
         {
-            output.Changes = new PlanChanges(context.Topology, context.Applied, plan);
+            output.Explanation = new Explanation(context.Topology, plan, context.Applied);
         }
 
         PlanWriter.Write(plan, output.Body);

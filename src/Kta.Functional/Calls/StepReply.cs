@@ -45,10 +45,13 @@ public sealed class StepReply
     /// <summary>The id of the iteration, shortened if it is very long; null if it could not be read.</summary>
     public string? Iteration => IterationId is null ? null : SafeExcerpt.Of(IterationId);
 
-    /// <summary>What the plan changes; null for other steps, for failures, and unless <see cref="StepRunner.TellsChanges"/>.</summary>
-    public PlanChanges? Changes { get; internal init; }
+    /// <summary>Why the plan is as it is; null for other steps, for failures, and unless <see cref="StepRunner.Explains"/>.</summary>
+    public Explanation? Explanation { get; internal init; }
 
     internal string? IterationId { get; init; }
+
+    /// <summary>Whether the history ended too early for what plan wanted to look at.</summary>
+    internal ShortHistory? ShortHistory { get; init; }
 
     /// <summary>What is odd about a reply from elsewhere, for messages; empty if nothing is.</summary>
     internal string Remark { get; init; } = "";
@@ -63,7 +66,40 @@ public sealed class StepReply
         new(statusCode, body, null, [], true) { Remark = remark };
 
     internal static StepReply Answer(ReceivedRequest request, StepOutput output) =>
-        new(200, output.Body.WrittenMemory, null, request.SkippedEntries, request.Body.Close()) { IterationId = request.Id, Changes = output.Changes };
+        new(200, output.Body.WrittenMemory, null, request.SkippedEntries, request.Body.Close())
+        {
+            IterationId = request.Id,
+            Explanation = output.Explanation,
+            ShortHistory = output.ShortHistory,
+        };
+
+    /// <summary>A plan and the reasons for it, by the same keys.</summary>
+    internal static StepReply Explained(ReceivedRequest request, StepOutput output)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(body, JsonFormat.Writing))
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("plan"u8);
+            writer.WriteRawValue(output.Body.WrittenSpan, skipInputValidation: true);
+            writer.WriteStartObject("reasons"u8);
+            foreach (var node in output.Explanation!.Nodes)
+            {
+                writer.WriteStartArray(node.Node.Key);
+                foreach (var reason in node.Reasons)
+                {
+                    writer.WriteStringValue(reason.ToString());
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return new(200, body.WrittenMemory, null, request.SkippedEntries, request.Body.Close()) { IterationId = request.Id };
+    }
 
     /// <summary>A reply that nobody waits for any more.</summary>
     internal static StepReply Gone(ReceivedRequest? request, RequestBody? body) =>

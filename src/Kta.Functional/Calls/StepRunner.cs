@@ -69,8 +69,8 @@ public sealed class StepRunner
     /// <summary>The most nodes a topology may have; a request with more is not valid.</summary>
     public int MaxTopologyNodes { get; }
 
-    /// <summary>Whether replies of plan say what it changes. Default: no; it costs a look at the newest entry of the history.</summary>
-    public bool TellsChanges { get; set; }
+    /// <summary>Whether replies of plan say what it changes and why. Default: no; it costs a look at the newest entry of the history.</summary>
+    public bool Explains { get; set; }
 
     /// <summary>
     /// How many steps that were abandoned have not completed yet. A synchronous one holds a thread: many of them mean that
@@ -88,7 +88,17 @@ public sealed class StepRunner
     /// <param name="request">The body of the request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
-    public async Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default)
+    public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
+        AnswerAsync(step, request, explains: false, callerGone);
+
+    /// <summary>Calls plan, and answers the plan together with the reasons for it: <c>{"plan": as plan does, "reasons": by the same keys}</c>.</summary>
+    /// <param name="request">The body of a plan request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
+    /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
+    /// <exception cref="IllegalStateException">The algorithm does not have plan.</exception>
+    public Task<StepReply> ExplainAsync(ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
+        AnswerAsync(Step.Plan, request, explains: true, callerGone);
+
+    private async Task<StepReply> AnswerAsync(Step step, ReadOnlyMemory<byte> request, bool explains, CancellationToken callerGone)
     {
         var bound = BoundTo(step);
         RequestBody? body = null;
@@ -98,9 +108,9 @@ public sealed class StepRunner
         {
             body = new RequestBody(request);
             received = _reader.Read(body);
-            var output = new StepOutput(received.Topology.Count, TellsChanges);
+            var output = new StepOutput(received.Topology.Count, Explains || explains);
             await _calls.RunAsync(bound, received, output, callerGone).ConfigureAwait(false);
-            return StepReply.Answer(received, output);
+            return explains ? StepReply.Explained(received, output) : StepReply.Answer(received, output);
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {

@@ -56,4 +56,7 @@ public sealed class PlanContext<TMonitor, TAnalyze> : StepContext
 
     /// <summary>What the newest iteration has applied, whatever its results are; null if there is none.</summary>
     internal IReadOnlyDictionary<TopologyNode, int>? Applied => _input.Applied;
+
+    /// <summary>Who wanted to look back further than the history goes, and how far; null if nobody did.</summary>
+    internal ShortHistory? ShortHistory { get; set; }
 }

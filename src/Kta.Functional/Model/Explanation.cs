@@ -59,7 +59,19 @@ public sealed record NodeExplanation(
     public override string ToString() =>
         Reasons.Count == 0 ? Headline() : $"{Headline()}: {string.Join("; ", Reasons)}";
 
-    internal string Headline() => Current is { } current && current != Planned
-        ? string.Create(CultureInfo.InvariantCulture, $"{Node} {current} → {Planned}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Node} {(Current is null ? "→ " : "keeps ")}{Planned}");
+    /// <summary>Whether there is something to tell: the number changes, or it would have, had it not been held back.</summary>
+    internal bool IsDecision => Current != Planned || IsHeldBack;
+
+    /// <summary>One line for a log: what is foreign in it is shortened, and makes no line of its own.</summary>
+    internal string LogLine()
+    {
+        var headline = Headline(SafeExcerpt.Of(Node.ToString()!));
+        return Reasons.Count == 0 ? headline : $"{headline}: {string.Join("; ", Reasons.Select(reason => SafeExcerpt.OfLine(reason.ToString())))}";
+    }
+
+    internal string Headline() => Headline(Node.ToString()!);
+
+    private string Headline(string name) => Current is { } current && current != Planned
+        ? string.Create(CultureInfo.InvariantCulture, $"{name} {current} → {Planned}")
+        : string.Create(CultureInfo.InvariantCulture, $"{name} {(Current is null ? "→ " : "keeps ")}{Planned}");
 }

@@ -86,6 +86,15 @@ public sealed class History<TMonitor, TAnalyze> : IReadOnlyList<HistoryEntry<TMo
     internal HistoryEntry<TMonitor, TAnalyze>? Uninterrupted(int index, Topology topology) =>
         TryRead(index, stopsAtGaps: true) && (_gaps.Count == 0 || index < _gaps[0].Position) && _read[index].IsAbout(topology) ? _read[index] : null;
 
+    /// <summary>Whether there are so many entries, all of them readable, and somebody has looked for more.</summary>
+    internal bool EndsAt(int count)
+    {
+        lock (_read)
+        {
+            return _rest is null && _gaps.Count == 0 && _read.Count == count;
+        }
+    }
+
     /// <summary>What was applied last to these nodes, also if it stands in an entry whose results cannot be read; null if nobody knows.</summary>
     internal IReadOnlyDictionary<TopologyNode, int>? AppliedTo(Topology topology)
     {

@@ -56,7 +56,12 @@ let tests =
 
                         Expect.equal
                             (List.ofSeq seen)
-                            [ "KTA /api/v1alpha1/monitor"; "KTA /api/v1alpha1/analyze"; "KTA /api/v1alpha1/plan" ]
+                            [
+                                "KTA /api/v1alpha1/monitor"
+                                "KTA /api/v1alpha1/analyze"
+                                "KTA /api/v1alpha1/plan"
+                                "KTA /api/v1alpha1/explain"
+                            ]
                             "conventions reach every step"
                     })
         }

@@ -160,7 +160,7 @@ let private refusals =
 
                     Expect.equal
                         reply.Message
-                        "There is nothing at /api/v1alpha1/Plan. This process serves, with POST: /api/v1alpha1/monitor, /api/v1alpha1/analyze, /api/v1alpha1/plan. Paths are case-sensitive."
+                        "There is nothing at /api/v1alpha1/Plan. This process serves, with POST: /api/v1alpha1/monitor, /api/v1alpha1/analyze, /api/v1alpha1/plan, /api/v1alpha1/explain. Paths are case-sensitive."
                         "the whole message"
                 })
         }
