@@ -12,13 +12,12 @@ public sealed class Explanation
         Plan = plan;
         Nodes =
         [
-            .. topology.Select(node => new NodeExplanation(
-                node,
-                current is not null && current.TryGetValue(node, out var count) ? count : null,
-                plan[node],
-                plan.IsHeldBack(node),
-                plan.LacksData(node),
-                plan.ReasonsOf(node))),
+            .. topology.Select(node =>
+            {
+                int? count = current is not null && current.TryGetValue(node, out var applied) ? applied : null;
+                var isHeldBack = plan.IsHeldBack(node) && (count ?? plan[node]) == plan[node];
+                return new NodeExplanation(node, count, plan[node], isHeldBack, plan.LacksData(node), plan.ReasonsOf(node));
+            }),
         ];
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
+
 namespace Kta.Functional;
 
 /// <content>Why the plan has the numbers it has.</content>
 public sealed partial class Plan
 {
-    private readonly ReasonChain? _reasons;
+    private readonly ImmutableDictionary<TopologyNode, NodeReasons> _reasons;
 
     /// <summary>The plan with a reason more for the number of a node, or for leaving it as it is.</summary>
     /// <param name="node">The node the reason is about.</param>
@@ -34,7 +36,7 @@ public sealed partial class Plan
     public Plan ForLackOfData(TopologyNode node, Reason.Handler why)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return new(_byNode, SingleParallelism, ReasonChain.Add(_reasons, node, why.ToReason(), lacksData: true));
+        return LackingData(node, why.ToReason());
     }
 
     /// <inheritdoc cref="ForLackOfData(TopologyNode, Reason.Handler)"/>
@@ -42,8 +44,7 @@ public sealed partial class Plan
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(why);
-        return new(
-            _byNode, SingleParallelism, ReasonChain.Add(_reasons, node, ReasonsOff.InThisThread ? null : Reason.Of(why), lacksData: true));
+        return LackingData(node, ReasonsOff.InThisThread ? null : Reason.Of(why));
     }
 
     /// <summary>Whether the number for a node is no decision, because measurements were missing.</summary>
@@ -51,15 +52,7 @@ public sealed partial class Plan
     public bool LacksData(TopologyNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        for (var link = _reasons; link is not null; link = link.Earlier)
-        {
-            if (link.LacksData && link.Node.Equals(node))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return SaidOf(node).LacksData;
     }
 
     /// <summary>Whether a node keeps what it has although a rule or strategy proposed another number.</summary>
@@ -67,15 +60,7 @@ public sealed partial class Plan
     public bool IsHeldBack(TopologyNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        for (var link = _reasons; link is not null; link = link.Earlier)
-        {
-            if (link.IsHeldBack && link.Node.Equals(node))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return SaidOf(node).IsHeldBack;
     }
 
     /// <summary>The reasons given for a node, in the order they were given.</summary>
@@ -83,7 +68,7 @@ public sealed partial class Plan
     public IReadOnlyList<Reason> ReasonsOf(TopologyNode node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return ReasonChain.Of(_reasons, node);
+        return SaidOf(node).Reasons;
     }
 
     /// <summary>The plan with another number for one node. It keeps its reasons.</summary>
@@ -104,36 +89,27 @@ public sealed partial class Plan
     public Plan WithReasonsOf(Plan other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        var reasons = _reasons;
-        foreach (var said in ReasonChain.InOrder(other._reasons))
-        {
-            reasons = ReasonChain.Add(reasons, said.Node, said.Reason, said.LacksData, said.IsHeldBack);
-        }
-
-        return ReferenceEquals(reasons, _reasons) ? this : new(_byNode, SingleParallelism, reasons);
+        return other._reasons.IsEmpty
+            ? this
+            : new(_byNode, SingleParallelism, _reasons.SetItems(other._reasons.Select(said => KeyValuePair.Create(said.Key, SaidOf(said.Key).And(said.Value)))));
     }
 
-    /// <summary>The same with the last reason of a node marked as one for keeping what it has although another number was proposed.</summary>
-    internal Plan AsHeldBack(TopologyNode node) => new(_byNode, SingleParallelism, ReasonChain.HoldBack(_reasons, node));
+    /// <summary>The same with a node marked as one that keeps what it has although another number was proposed.</summary>
+    internal Plan AsHeldBack(TopologyNode node) => Saying(node, SaidOf(node) with { IsHeldBack = true });
 
     /// <summary>The same numbers with what another plan says about each node, in place of what this one does.</summary>
     internal Plan WithReasons(Func<TopologyNode, Plan> whose)
     {
-        ReasonChain? reasons = null;
-        foreach (var node in _byNode.Keys)
-        {
-            foreach (var said in ReasonChain.InOrder(whose(node)._reasons))
-            {
-                if (said.Node.Equals(node))
-                {
-                    reasons = ReasonChain.Add(reasons, node, said.Reason, said.LacksData, said.IsHeldBack);
-                }
-            }
-        }
-
-        return new(_byNode, SingleParallelism, reasons);
+        var said = _byNode.Keys.Select(node => KeyValuePair.Create(node, whose(node).SaidOf(node)));
+        return new(_byNode, SingleParallelism, NodeReasons.Nothing.AddRange(said.Where(pair => !ReferenceEquals(pair.Value, NodeReasons.None))));
     }
 
-    private Plan Because(TopologyNode node, Reason reason) =>
-        new(_byNode, SingleParallelism, ReasonChain.Add(_reasons, node, reason));
+    private NodeReasons SaidOf(TopologyNode node) => _reasons.GetValueOrDefault(node, NodeReasons.None);
+
+    private Plan Saying(TopologyNode node, NodeReasons said) => new(_byNode, SingleParallelism, _reasons.SetItem(node, said));
+
+    private Plan LackingData(TopologyNode node, Reason? reason) =>
+        Saying(node, (reason is null ? SaidOf(node) : SaidOf(node).And(reason)) with { LacksData = true });
+
+    private Plan Because(TopologyNode node, Reason reason) => Saying(node, SaidOf(node).And(reason));
 }

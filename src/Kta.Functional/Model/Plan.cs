@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using static System.FormattableString;
@@ -22,11 +23,11 @@ public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEqua
 {
     private readonly Dictionary<TopologyNode, int> _byNode;
 
-    private Plan(Dictionary<TopologyNode, int> byNode, int? single, ReasonChain? reasons = null)
+    private Plan(Dictionary<TopologyNode, int> byNode, int? single, ImmutableDictionary<TopologyNode, NodeReasons>? reasons = null)
     {
         _byNode = byNode;
         SingleParallelism = single;
-        _reasons = reasons;
+        _reasons = reasons ?? NodeReasons.Nothing;
     }
 
     /// <summary>The one number of a plan made with <see cref="Single"/>, otherwise null.</summary>
