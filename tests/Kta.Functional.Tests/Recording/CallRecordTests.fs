@@ -45,6 +45,7 @@ let private anyCall = gen {
         Gen.oneof [ Gen.choose (0, Int32.MaxValue) |> Gen.map int64; Gen.constant (TimeSpan.FromDays(9000.0).Ticks) ]
 
     let! since = Gen.choose (0, Int32.MaxValue)
+    let! reasons = Gen.listOf (Gen.zip text (Gen.nonEmptyListOf text))
 
     return
         CallRecord(
@@ -56,6 +57,13 @@ let private anyCall = gen {
             Status = status,
             Reply = ReadOnlyMemory reply,
             Error = Option.toObj error,
+            Reasons =
+                (reasons
+                 |> List.distinctBy fst
+                 |> List.map (fun (node, texts) ->
+                     node, List.toArray texts :> Collections.Generic.IReadOnlyList<string>)
+                 |> dict
+                 |> Collections.Generic.Dictionary),
             Duration = TimeSpan.FromTicks ticks
         )
 }
