@@ -16,11 +16,11 @@ internal static class HashCodes
         return method.Name switch
         {
             "Combine" or "ToHashCode" => Readings.FullName(method.ContainingType) == "System.HashCode",
-            "GetHashCode" when method.Parameters.IsEmpty => call.Instance is { } value && DifferByProcess(Frame.Unwrapped(value)?.Type),
+            "GetHashCode" when method.Parameters.IsEmpty => call.Instance is { } value && DifferByProcess(CalledFunction.Unwrapped(value)?.Type),
             // A comparer, RuntimeHelpers, or string.GetHashCode of a span.
             "GetHashCode" => IsOfTheFramework(method.ContainingType)
                              && (call.Arguments.Length != 1 || call.Instance is null || IsOfText(method.ContainingType)
-                                 || DifferByProcess(Frame.Unwrapped(call.Arguments[0].Value)?.Type)),
+                                 || DifferByProcess(CalledFunction.Unwrapped(call.Arguments[0].Value)?.Type)),
             _ => false,
         };
     }

@@ -31,7 +31,7 @@ internal static class LiveThings
 
     /// <summary>What a method is called on, also by an extension method.</summary>
     internal static IOperation? Receiver(IOperation operation) => operation is IInvocationOperation call
-        ? Frame.Unwrapped(call.Instance ?? (call.TargetMethod.IsExtensionMethod ? call.Arguments.FirstOrDefault()?.Value : null))
+        ? CalledFunction.Unwrapped(call.Instance ?? (call.TargetMethod.IsExtensionMethod ? call.Arguments.FirstOrDefault()?.Value : null))
         : null;
 
     private static bool IsLive(ITypeSymbol? type)

@@ -39,7 +39,7 @@ internal sealed class BlockingRule : StepAnalyzer
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         if (!frame.IsInitial && IsTask(report.Function.ReturnType) && Blocking(operation, frame) is { } found && Awaits.Precede(operation, frame))
         {
@@ -47,7 +47,7 @@ internal sealed class BlockingRule : StepAnalyzer
         }
     }
 
-    private static (string Name, string Instead)? Blocking(IOperation operation, Frame frame)
+    private static (string Name, string Instead)? Blocking(IOperation operation, CalledFunction frame)
     {
         switch (operation)
         {
@@ -78,7 +78,7 @@ internal sealed class BlockingRule : StepAnalyzer
         && Slow.Any(one => space == one || space.StartsWith(one + ".", StringComparison.Ordinal))
         && method.Name != "Dispose"
         && !InMemory.Contains(type.Name)
-        && !InMemory.Contains(Frame.Unwrapped(call.Instance)?.Type?.Name ?? "")
+        && !InMemory.Contains(CalledFunction.Unwrapped(call.Instance)?.Type?.Name ?? "")
         && Chain(type).Any(one => one.GetMembers(method.Name + "Async").Any(twin => twin is IMethodSymbol && twin.IsStatic == method.IsStatic));
 
     private static IEnumerable<INamedTypeSymbol> Chain(INamedTypeSymbol type)
@@ -93,7 +93,7 @@ internal sealed class BlockingRule : StepAnalyzer
     private static IOperation? AwaitedBy(IInvocationOperation call)
     {
         var source = call.Instance;
-        while (Frame.Unwrapped(source) is IInvocationOperation { TargetMethod.Name: "GetAwaiter" or "ConfigureAwait", Instance: { } inner })
+        while (CalledFunction.Unwrapped(source) is IInvocationOperation { TargetMethod.Name: "GetAwaiter" or "ConfigureAwait", Instance: { } inner })
         {
             source = inner;
         }

@@ -23,7 +23,7 @@ internal sealed class ImpossiblePlanRule : StepAnalyzer
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         if (operation is not IInvocationOperation call)
         {
@@ -60,7 +60,7 @@ internal sealed class ImpossiblePlanRule : StepAnalyzer
         }
     }
 
-    private static int? Constant(IOperation? value) => Frame.Unwrapped(value) switch
+    private static int? Constant(IOperation? value) => CalledFunction.Unwrapped(value) switch
     {
         IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Body.Operations: [IReturnOperation { ReturnedValue: { } returned }] } } =>
             Constant(returned),

@@ -22,7 +22,7 @@ internal sealed class KeptContextRule : StepAnalyzer
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         foreach (var change in Change.By(operation, frame))
         {

@@ -27,7 +27,7 @@ internal sealed class OwnNodesRule : StepAnalyzer
 
     protected override bool FollowsCalls => false;
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         if (operation is IInvocationOperation { TargetMethod.Name: "Of" } call
             && KnownTypes.Is(call.TargetMethod.ContainingType, report.Known.Plan)
@@ -43,7 +43,7 @@ internal sealed class OwnNodesRule : StepAnalyzer
         operation is IPropertyReferenceOperation { Property.Name: "Topology" } or IInvocationOperation { TargetMethod.Name: "ForEachNode" };
 
     /// <summary>A node made of constants, on the spot or kept in a static field.</summary>
-    private static bool IsWritten(IOperation node, KnownTypes known) => Frame.Unwrapped(node) switch
+    private static bool IsWritten(IOperation node, KnownTypes known) => CalledFunction.Unwrapped(node) switch
     {
         IObjectCreationOperation creation => creation.Arguments.All(argument => argument.Value.ConstantValue.HasValue),
         IInvocationOperation { Instance: null } call =>

@@ -15,7 +15,7 @@ internal static class PlanEntries
             return null;
         }
 
-        var elements = Frame.Unwrapped(call.Arguments[0].Value) switch
+        var elements = CalledFunction.Unwrapped(call.Arguments[0].Value) switch
         {
             IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
             IArrayCreationOperation { DimensionSizes: [{ ConstantValue: { HasValue: true, Value: 0 } }] } => [],
@@ -30,7 +30,7 @@ internal static class PlanEntries
         var entries = new List<(IOperation, IOperation)>();
         foreach (var element in elements)
         {
-            if (Frame.Unwrapped(element) is not ITupleOperation { Elements: [var node, var parallelism] })
+            if (CalledFunction.Unwrapped(element) is not ITupleOperation { Elements: [var node, var parallelism] })
             {
                 return null;
             }

@@ -23,7 +23,7 @@ internal sealed class ReplayRule : StepAnalyzer
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [Rule];
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         if (frame.Step == StepKind.Monitor || Reading(operation, frame, report.Known) is not { } reading)
         {
@@ -41,11 +41,11 @@ internal sealed class ReplayRule : StepAnalyzer
     }
 
     /// <summary>A clock or a source of randomness that is only kept.</summary>
-    private static bool IsReportedWhereItIsUsed(IOperation operation, Frame frame) =>
+    private static bool IsReportedWhereItIsUsed(IOperation operation, CalledFunction frame) =>
         operation.Type?.Name is "Random" or "TimeProvider" or "Stopwatch"
-        && frame.Bodies.Any(value => Frame.Unwrapped(value)?.Syntax == operation.Syntax);
+        && frame.Bodies.Any(value => CalledFunction.Unwrapped(value)?.Syntax == operation.Syntax);
 
-    private static (string Name, Cause Cause)? Reading(IOperation operation, Frame frame, KnownTypes known)
+    private static (string Name, Cause Cause)? Reading(IOperation operation, CalledFunction frame, KnownTypes known)
     {
         var (member, instance) = operation switch
         {
@@ -82,9 +82,9 @@ internal sealed class ReplayRule : StepAnalyzer
         type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true };
 
     /// <summary>Random.Shared.Next() is reported once, for Random.Shared.</summary>
-    private static bool IsKept(IOperation? instance, string shared, Frame frame) =>
+    private static bool IsKept(IOperation? instance, string shared, CalledFunction frame) =>
         frame.Outliving(instance) is not null && !IsStaticProperty(instance, shared);
 
     private static bool IsStaticProperty(IOperation? instance, string name) =>
-        Frame.Unwrapped(instance) is IPropertyReferenceOperation { Property: { IsStatic: true } property } && property.Name == name;
+        CalledFunction.Unwrapped(instance) is IPropertyReferenceOperation { Property: { IsStatic: true } property } && property.Name == name;
 }

@@ -33,7 +33,7 @@ internal sealed class TokenRule : StepAnalyzer
 
     protected override bool FollowsCalls => false;
 
-    protected override void Inspect(IOperation operation, Frame frame, StepReport report)
+    protected override void Inspect(IOperation operation, CalledFunction frame, StepReport report)
     {
         var token = report.Function.Parameters.Length == 2 ? report.Function.Parameters[1] : null;
         if (token is null || !KnownTypes.Is(token.Type, report.Known.CancellationToken)

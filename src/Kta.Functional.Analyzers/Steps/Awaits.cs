@@ -7,7 +7,7 @@ namespace Kta.Functional.Analyzers.Steps;
 internal static class Awaits
 {
     /// <summary>Whether something runs after an await of its function, or of one that calls it.</summary>
-    internal static bool Precede(IOperation operation, Frame frame)
+    internal static bool Precede(IOperation operation, CalledFunction frame)
     {
         var function = FunctionAround(operation, frame);
         if (Of(function, frame).Any(one => Precedes(one, operation)))
@@ -25,12 +25,12 @@ internal static class Awaits
     }
 
     /// <summary>Whether a task was awaited before, alone or among others, so that reading its result waits for nothing.</summary>
-    internal static bool IsFinished(IOperation? task, Frame frame)
+    internal static bool IsFinished(IOperation? task, CalledFunction frame)
     {
-        var source = Frame.Unwrapped(task) switch
+        var source = CalledFunction.Unwrapped(task) switch
         {
-            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } list } => Frame.Unwrapped(list),
-            IArrayElementReferenceOperation element => Frame.Unwrapped(element.ArrayReference),
+            IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } list } => CalledFunction.Unwrapped(list),
+            IArrayElementReferenceOperation element => CalledFunction.Unwrapped(element.ArrayReference),
             var other => other,
         };
         if (source is IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } }
@@ -47,7 +47,7 @@ internal static class Awaits
         var all = frame.Bodies.SelectMany(body => body.Descendants()).ToList();
         var looped = all.OfType<IForEachLoopOperation>()
             .FirstOrDefault(loop => loop.Locals.Contains(variable, SymbolEqualityComparer.Default));
-        ISymbol?[] names = [variable, looped is null ? null : Variable(Frame.Unwrapped(looped.Collection))];
+        ISymbol?[] names = [variable, looped is null ? null : Variable(CalledFunction.Unwrapped(looped.Collection))];
         return all.Any(one => one.Syntax.SpanStart < task!.Syntax.SpanStart && one switch
         {
             IAwaitOperation waits => waits.Descendants().Any(part => IsOneOf(names, part)),
@@ -57,7 +57,7 @@ internal static class Awaits
         });
     }
 
-    private static IEnumerable<IOperation> Of(IOperation? function, Frame frame) =>
+    private static IEnumerable<IOperation> Of(IOperation? function, CalledFunction frame) =>
         (function is null ? frame.Bodies : [function]).SelectMany(body => body.Descendants())
         .Where(one => one is IAwaitOperation or IForEachLoopOperation { IsAsynchronous: true } && FunctionAround(one, frame) == function);
 
@@ -89,7 +89,7 @@ internal static class Awaits
     private static bool Contains(IOperation whole, IOperation part) => whole == part || Around(part).Contains(whole);
 
     /// <summary>The function within the frame: null for the code of the frame itself.</summary>
-    private static IOperation? FunctionAround(IOperation operation, Frame frame) =>
+    private static IOperation? FunctionAround(IOperation operation, CalledFunction frame) =>
         frame.Bodies.Contains(operation) ? null
         : Around(operation).TakeWhile(outer => !frame.Bodies.Contains(outer))
             .FirstOrDefault(outer => outer is IAnonymousFunctionOperation or ILocalFunctionOperation);

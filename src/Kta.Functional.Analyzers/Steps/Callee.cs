@@ -22,7 +22,7 @@ internal readonly struct Callee(IMethodSymbol method, IOperation? instance)
         _ => Method.Name,
     };
 
-    internal static Callee? Of(IOperation operation, Frame frame) => operation switch
+    internal static Callee? Of(IOperation operation, CalledFunction frame) => operation switch
     {
         IInvocationOperation call => new(call.TargetMethod, call.Instance),
         IObjectCreationOperation { Constructor: { } constructor } => new(constructor, null),

@@ -17,7 +17,7 @@ internal sealed class Change(IOperation place, string verb, string what, IReadOn
     internal IReadOnlyList<IOperation> Stored { get; } = stored;
 
     /// <summary>The changes an operation makes to what outlives the call.</summary>
-    internal static IEnumerable<Change> By(IOperation operation, Frame frame)
+    internal static IEnumerable<Change> By(IOperation operation, CalledFunction frame)
     {
         switch (operation)
         {
@@ -51,7 +51,7 @@ internal sealed class Change(IOperation place, string verb, string what, IReadOn
         }
     }
 
-    private static IEnumerable<Change> To(IOperation? target, IOperation place, string verb, Frame frame, params IOperation[] stored) =>
+    private static IEnumerable<Change> To(IOperation? target, IOperation place, string verb, CalledFunction frame, params IOperation[] stored) =>
         frame.Target(target) is { } what ? [new(place, verb, what, stored)] : [];
 
     private static IEnumerable<IOperation> Elements(IOperation target) =>

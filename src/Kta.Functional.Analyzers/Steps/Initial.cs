@@ -8,7 +8,7 @@ namespace Kta.Functional.Analyzers.Steps;
 internal sealed class Initial(MethodBodies bodies, CancellationToken cancellationToken)
 {
     /// <summary>The values behind something that is read and was there before the call.</summary>
-    internal IEnumerable<(ISymbol Of, IOperation Value)> Read(IOperation operation, Frame frame)
+    internal IEnumerable<(ISymbol Of, IOperation Value)> Read(IOperation operation, CalledFunction frame)
     {
         (ISymbol? symbol, IOperation? instance) = operation switch
         {

@@ -9,7 +9,7 @@ internal static class KeptContext
     /// <summary>What is kept with a value, for messages; null if nothing of the call is.</summary>
     internal static string? In(IOperation value, KnownTypes known, int depth = 0)
     {
-        value = Frame.Unwrapped(value) ?? value;
+        value = CalledFunction.Unwrapped(value) ?? value;
         if (known.IsOfACall(value.Type))
         {
             return $"'{value.Syntax.ToString().FirstLine()}'";

@@ -50,7 +50,7 @@ internal abstract class StepAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Called for everything that runs in a step, in the order of the text.</summary>
-    protected abstract void Inspect(IOperation operation, Frame frame, StepReport report);
+    protected abstract void Inspect(IOperation operation, CalledFunction frame, StepReport report);
 
     private void Look(
         IMethodSymbol function,
@@ -67,13 +67,13 @@ internal abstract class StepAnalyzer : DiagnosticAnalyzer
 
         var name = step.ToString().ToLowerInvariant();
         var isStepItself = function.MethodKind == MethodKind.AnonymousFunction || known.HasSteps(function.ContainingType) && IsNamedLike(function, step);
-        var frame = new Frame(
+        var frame = new CalledFunction(
             step,
             isStepItself ? name : $"{name} → {function.Name}",
             function.DeclaringSyntaxReferences[0].GetSyntax(cancellationToken),
             code);
         var report = new StepReport(known, function, publish);
-        new Walk(known, bodies, (operation, place) => Inspect(operation, place, report), cancellationToken).Through(frame, FollowsCalls);
+        new CallWalk(known, bodies, (operation, place) => Inspect(operation, place, report), cancellationToken).Through(frame, FollowsCalls);
     }
 
     private static bool IsNamedLike(IMethodSymbol method, StepKind step)

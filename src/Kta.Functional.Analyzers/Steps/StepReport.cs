@@ -13,7 +13,7 @@ internal sealed class StepReport(KnownTypes known, IMethodSymbol function, Actio
     /// <summary>The function of the step itself.</summary>
     internal IMethodSymbol Function { get; } = function;
 
-    internal void At(IOperation operation, Frame frame, DiagnosticDescriptor rule, params object[] arguments)
+    internal void At(IOperation operation, CalledFunction frame, DiagnosticDescriptor rule, params object[] arguments)
     {
         var place = operation.Syntax.GetLocation();
         publish(frame.Entry is { } entry

@@ -19,8 +19,8 @@ module ValueSteps =
         /// <param name="step"><c>fun ctx -> value</c>.</param>
         [<CustomOperation "monitor">]
         member _.Monitor
-            (draft: Draft<JsonObject, JsonObject, NoStep>, step: MonitorContext -> 'M)
-            : Draft<'M, JsonObject, MonitorStep> when 'M: not struct and 'M: not null =
+            (draft: UnfinishedAlgorithm<JsonObject, JsonObject, NoStep>, step: MonitorContext -> 'M)
+            : UnfinishedAlgorithm<'M, JsonObject, MonitorStep> when 'M: not struct and 'M: not null =
             draft.WithMonitor(StepFunction.Now step)
 
         /// <summary>Adds the analyze step, which draws conclusions from what monitor answered.</summary>
@@ -28,8 +28,8 @@ module ValueSteps =
         /// <param name="step"><c>fun ctx -> value</c>.</param>
         [<CustomOperation "analyze">]
         member _.Analyze
-            (draft: Draft<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> 'A)
-            : Draft<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
+            (draft: UnfinishedAlgorithm<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> 'A)
+            : UnfinishedAlgorithm<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
             draft.WithAnalyze(StepFunction.Now step |> StepFunction.neverNull)
 
 /// The forms of <c>analyze</c> whose function gives a value later and always has something to say.
@@ -43,8 +43,8 @@ module AsynchronousSteps =
         /// <param name="step"><c>fun ctx -> task { … }</c>.</param>
         [<CustomOperation "analyze">]
         member _.Analyze
-            (draft: Draft<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> Task<'A>)
-            : Draft<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
+            (draft: UnfinishedAlgorithm<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> Task<'A>)
+            : UnfinishedAlgorithm<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
             draft.WithAnalyze(StepFunction.ofTask step |> StepFunction.neverNull)
 
         /// <summary>Adds the analyze step, which draws conclusions from what monitor answered.</summary>
@@ -52,8 +52,8 @@ module AsynchronousSteps =
         /// <param name="step"><c>fun ctx -> async { … }</c>; the token is <c>Async.CancellationToken</c>.</param>
         [<CustomOperation "analyze">]
         member _.Analyze
-            (draft: Draft<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> Async<'A>)
-            : Draft<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
+            (draft: UnfinishedAlgorithm<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> Async<'A>)
+            : UnfinishedAlgorithm<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
             draft.WithAnalyze(StepFunction.ofAsync step |> StepFunction.neverNull)
 
         /// <summary>Adds the analyze step, which draws conclusions from what monitor answered.</summary>
@@ -61,6 +61,8 @@ module AsynchronousSteps =
         /// <param name="step"><c>fun ctx token -> task { … }</c>; the token fires when the caller goes away, the time is up, or the host stops.</param>
         [<CustomOperation "analyze">]
         member _.Analyze
-            (draft: Draft<'M, JsonObject, 'Last>, step: AnalyzeContext<'M> -> CancellationToken -> Task<'A>)
-            : Draft<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
+            (
+                draft: UnfinishedAlgorithm<'M, JsonObject, 'Last>,
+                step: AnalyzeContext<'M> -> CancellationToken -> Task<'A>
+            ) : UnfinishedAlgorithm<'M, 'A, AnalyzeStep> when 'Last :> BeforeAnalyze =
             draft.WithAnalyze(StepFunction.Later step |> StepFunction.neverNull)

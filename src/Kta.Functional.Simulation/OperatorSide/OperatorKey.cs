@@ -63,14 +63,14 @@ internal static class OperatorKey
 
         return type switch
         {
-            NodeNotation.FlinkType when values.TryGetValue("id", out var id) =>
+            NodeType.Flink when values.TryGetValue("id", out var id) =>
                 new NodeReading(new FlinkStreamingGraphNode(id), null, false),
-            NodeNotation.ScaleTargetType when values.GetValueOrDefault("kind") is { } kind && kind != "Deployment" =>
+            NodeType.ScaleTarget when values.GetValueOrDefault("kind") is { } kind && kind != "Deployment" =>
                 NodeReading.Failed($"the operator knows only the kind 'Deployment', not '{SafeExcerpt.Of(kind)}'"),
-            NodeNotation.ScaleTargetType when values.ContainsKey("kind") && values.TryGetValue("name", out var name) =>
+            NodeType.ScaleTarget when values.ContainsKey("kind") && values.TryGetValue("name", out var name) =>
                 new NodeReading(new ScaleTargetRef("Deployment", name), null, false),
-            NodeNotation.FlinkType or NodeNotation.ScaleTargetType => NodeReading.Failed($"a {type} needs more fields than '{SafeExcerpt.Of(fields)}'"),
-            _ => NodeReading.Failed($"the type '{SafeExcerpt.Of(type)}' is unknown (known: {NodeNotation.FlinkType}, {NodeNotation.ScaleTargetType})"),
+            NodeType.Flink or NodeType.ScaleTarget => NodeReading.Failed($"a {type} needs more fields than '{SafeExcerpt.Of(fields)}'"),
+            _ => NodeType.Unknown(type),
         };
     }
 }

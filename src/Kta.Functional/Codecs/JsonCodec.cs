@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
 using System.Text.Json;
@@ -88,6 +89,8 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
 
         output.Write(written.WrittenSpan);
     }
+
+    public override JsonNode? DescribeSchema() => _type.GetJsonSchemaAsNode();
 
     public override T Read(ReadOnlySpan<byte> json)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json.Nodes;
 
 namespace Kta.Functional;
 
@@ -22,6 +23,11 @@ public abstract class ResultCodec<T>
     /// <param name="json">A well-formed JSON object, possibly <c>{}</c>.</param>
     /// <exception cref="FormatException">The object does not hold a <typeparamref name="T"/>; the message says why.</exception>
     public abstract T Read(ReadOnlySpan<byte> json);
+
+    /// <summary>
+    /// The JSON Schema of what is written, for descriptions and editors; null if the codec cannot tell. A new object for every call.
+    /// </summary>
+    public virtual JsonNode? DescribeSchema() => null;
 
     /// <summary>Whether <c>{}</c> is a value of its own and not only the operator's word for "none".</summary>
     internal virtual bool TakesNothing => true;

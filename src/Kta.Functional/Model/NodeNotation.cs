@@ -5,9 +5,6 @@ namespace Kta.Functional;
 /// <summary>The notation of a topology node: <c>{"type":"…","fields":"name=value|name=value"}</c>.</summary>
 internal static class NodeNotation
 {
-    internal const string FlinkType = "flinkStreamingGraphNode";
-    internal const string ScaleTargetType = "scaleTargetRef";
-
     internal const string Example = """{"type":"scaleTargetRef","fields":"kind=Deployment|name=orders"}""";
 
     internal static string KeyOf(string type, string fields) =>
@@ -92,9 +89,9 @@ internal static class NodeNotation
 
     internal static NodeReading FromFields(string type, string fields)
     {
-        if (type is not (FlinkType or ScaleTargetType))
+        if (NodeType.Find(type) is null)
         {
-            return UnknownType(type);
+            return NodeType.Unknown(type);
         }
 
         string? id = null, kind = null, name = null;
@@ -203,26 +200,22 @@ internal static class NodeNotation
 
     private static NodeReading FromParts(string type, string? id, string? kind, string? name)
     {
+        if (NodeType.Find(type) is not { } known)
+        {
+            return NodeType.Unknown(type);
+        }
+
         try
         {
-            return type switch
-            {
-                FlinkType when string.IsNullOrEmpty(id) => NodeReading.Failed($"a {type} needs an id"),
-                FlinkType => new NodeReading(new FlinkStreamingGraphNode(id), null, false),
-                ScaleTargetType when string.IsNullOrEmpty(kind) || string.IsNullOrEmpty(name) =>
-                    NodeReading.Failed($"a {type} needs a kind and a name"),
-                ScaleTargetType => new NodeReading(new ScaleTargetRef(kind, name), null, false),
-                _ => UnknownType(type),
-            };
+            return known.Make(id, kind, name) is { } node
+                ? new NodeReading(node, null, false)
+                : NodeReading.Failed($"a {type} needs {known.Needs}");
         }
         catch (ArgumentException error)
         {
             return NodeReading.Failed(error.Message);
         }
     }
-
-    private static NodeReading UnknownType(string type) =>
-        NodeReading.Failed($"the type '{SafeExcerpt.Of(type)}' is unknown (known: {FlinkType}, {ScaleTargetType})");
 
     private static bool TryText(JsonElement value, out string? text)
     {

@@ -88,7 +88,7 @@ public sealed record FlinkStreamingGraphNode : TopologyNode
     /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
     /// <exception cref="ArgumentException">The id is empty or holds a character the operator's notation cannot carry.</exception>
     public FlinkStreamingGraphNode(string id)
-        : base(NodeNotation.FlinkType, $"id={NodeNotation.CheckedValue(id, nameof(id))}") => Id = id;
+        : base(NodeType.Flink, $"id={NodeNotation.CheckedValue(id, nameof(id))}") => Id = id;
 
     /// <summary>The id of the vertex.</summary>
     public string Id { get; }
@@ -107,7 +107,7 @@ public sealed record ScaleTargetRef : TopologyNode
     /// <exception cref="ArgumentException">A part is empty or holds a character the operator's notation cannot carry.</exception>
     public ScaleTargetRef(string kind, string name)
         : base(
-            NodeNotation.ScaleTargetType,
+            NodeType.ScaleTarget,
             $"kind={NodeNotation.CheckedValue(kind, nameof(kind))}|name={NodeNotation.CheckedValue(name, nameof(name))}")
     {
         Kind = kind;

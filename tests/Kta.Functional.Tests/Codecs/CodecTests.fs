@@ -126,6 +126,12 @@ let private byDefault =
                 survives (Codec.Json<Extreme>()) value
         }
 
+        test "a schema describes what is written; a codec of text has none" {
+            let schema = (nonNull (Codec.Json<Load>().DescribeSchema())).ToJsonString()
+            Expect.stringContains schema "\"recordsPerSecond\":" "a member"
+            Expect.isNull (Codec.FromText<JsonObject>((fun _ -> "{}"), (fun _ -> JsonObject())).DescribeSchema()) "none"
+        }
+
         test "nodes are keys" {
             let codec = Codec.Json<LoadPerNode>()
             let value = LoadPerNode(Dictionary(dict [ orders, 1.0; vertex "a\"b", 2.0 ]))

@@ -14,7 +14,7 @@ type internal Settings = {
 /// <typeparam name="'A">What analyze answers; a JSON object as long as there is no analyze step.</typeparam>
 /// <typeparam name="'Last">The last step so far.</typeparam>
 [<Sealed>]
-type Draft<'M, 'A, 'Last when 'M: not struct and 'M: not null and 'A: not struct and 'A: not null>
+type UnfinishedAlgorithm<'M, 'A, 'Last when 'M: not struct and 'M: not null and 'A: not struct and 'A: not null>
     internal
     (
         settings: Settings,
@@ -25,29 +25,29 @@ type Draft<'M, 'A, 'Last when 'M: not struct and 'M: not null and 'A: not struct
         plan: StepFunction<PlanContext<'M, 'A>, Plan> option
     ) =
 
-    member internal _.With(changed: Settings -> Settings) : Draft<'M, 'A, 'Last> =
-        Draft(changed settings, monitor, monitorCodec, analyze, analyzeCodec, plan)
+    member internal _.With(changed: Settings -> Settings) : UnfinishedAlgorithm<'M, 'A, 'Last> =
+        UnfinishedAlgorithm(changed settings, monitor, monitorCodec, analyze, analyzeCodec, plan)
 
-    member internal _.WithMonitorCodec codec : Draft<'M, 'A, 'Last> =
-        Draft(settings, monitor, Some codec, analyze, analyzeCodec, plan)
+    member internal _.WithMonitorCodec codec : UnfinishedAlgorithm<'M, 'A, 'Last> =
+        UnfinishedAlgorithm(settings, monitor, Some codec, analyze, analyzeCodec, plan)
 
-    member internal _.WithAnalyzeCodec codec : Draft<'M, 'A, 'Last> =
-        Draft(settings, monitor, monitorCodec, analyze, Some codec, plan)
+    member internal _.WithAnalyzeCodec codec : UnfinishedAlgorithm<'M, 'A, 'Last> =
+        UnfinishedAlgorithm(settings, monitor, monitorCodec, analyze, Some codec, plan)
 
     member internal _.WithMonitor
         (step: StepFunction<MonitorContext, 'Result>)
-        : Draft<'Result, JsonObject, MonitorStep> =
+        : UnfinishedAlgorithm<'Result, JsonObject, MonitorStep> =
         StepFunction.refuseFunctions<'Result> "monitor"
-        Draft(settings, Some step, None, None, None, None)
+        UnfinishedAlgorithm(settings, Some step, None, None, None, None)
 
     member internal _.WithAnalyze
         (step: StepFunction<AnalyzeContext<'M>, 'Result | null>)
-        : Draft<'M, 'Result, AnalyzeStep> =
+        : UnfinishedAlgorithm<'M, 'Result, AnalyzeStep> =
         StepFunction.refuseFunctions<'Result> "analyze"
-        Draft(settings, monitor, monitorCodec, Some step, None, None)
+        UnfinishedAlgorithm(settings, monitor, monitorCodec, Some step, None, None)
 
-    member internal _.WithPlan(step: StepFunction<PlanContext<'M, 'A>, Plan>) : Draft<'M, 'A, PlanStep> =
-        Draft(settings, monitor, monitorCodec, analyze, analyzeCodec, Some step)
+    member internal _.WithPlan(step: StepFunction<PlanContext<'M, 'A>, Plan>) : UnfinishedAlgorithm<'M, 'A, PlanStep> =
+        UnfinishedAlgorithm(settings, monitor, monitorCodec, analyze, analyzeCodec, Some step)
 
     member internal _.ToAlgorithm() : Algorithm<'M, 'A> =
         let perhaps add step algorithm =
@@ -68,8 +68,8 @@ type Draft<'M, 'A, 'Last when 'M: not struct and 'M: not null and 'A: not struct
             analyze
         |> perhaps StepFunction.addPlan plan
 
-module internal Draft =
-    let empty: Draft<JsonObject, JsonObject, NoStep> =
+module internal UnfinishedAlgorithm =
+    let empty: UnfinishedAlgorithm<JsonObject, JsonObject, NoStep> =
         let defaults = Algorithm.For<JsonObject, JsonObject>()
 
         let settings = {
@@ -78,4 +78,4 @@ module internal Draft =
             UnreadableHistory = defaults.UnreadableHistory
         }
 
-        Draft(settings, None, None, None, None, None)
+        UnfinishedAlgorithm(settings, None, None, None, None, None)

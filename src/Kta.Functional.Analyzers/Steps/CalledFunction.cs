@@ -4,20 +4,20 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Kta.Functional.Analyzers.Steps;
 
 /// <summary>A function on the way from a step to what it calls, and what outlives a call as seen from inside of it.</summary>
-internal sealed class Frame
+internal sealed class CalledFunction
 {
     private const int DeepestAlias = 8;
 
     private Dictionary<ISymbol, IOperation>? _initial;
 
     /// <summary>The step itself.</summary>
-    internal Frame(StepKind step, string path, SyntaxNode scope, IReadOnlyList<IOperation> bodies)
+    internal CalledFunction(StepKind step, string path, SyntaxNode scope, IReadOnlyList<IOperation> bodies)
     {
         (Step, Path, Scope, Bodies, ObjectOutlives) = (step, path, scope, bodies, true);
     }
 
     /// <summary>What an operation of the caller leads to.</summary>
-    internal Frame(Frame caller, IOperation call, string name, IOperation body, bool objectOutlives, bool isInitial = false)
+    internal CalledFunction(CalledFunction caller, IOperation call, string name, IOperation body, bool objectOutlives, bool isInitial = false)
         : this(caller.Step, $"{caller.Path} → {name}", body.Syntax, [body])
     {
         (Caller, Call, Entry, Depth) = (caller, call, caller.Entry ?? call, caller.Depth + 1);
@@ -38,7 +38,7 @@ internal sealed class Frame
     internal bool ObjectOutlives { get; }
 
     /// <summary>Where this is called; null in the step.</summary>
-    internal Frame? Caller { get; }
+    internal CalledFunction? Caller { get; }
 
     /// <summary>What calls this, in the caller; null in the step.</summary>
     internal IOperation? Call { get; }

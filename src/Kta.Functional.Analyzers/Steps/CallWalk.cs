@@ -7,7 +7,7 @@ namespace Kta.Functional.Analyzers.Steps;
 /// Shows a rule everything that runs in a step: its body, the lambdas and local functions in it, the methods of the same
 /// compilation it calls, and what the things it reads were made of. Each of them once; so recursion ends.
 /// </summary>
-internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperation, Frame> inspect, CancellationToken cancellationToken)
+internal sealed class CallWalk(KnownTypes known, MethodBodies bodies, Action<IOperation, CalledFunction> inspect, CancellationToken cancellationToken)
 {
     private const int DeepestPath = 12;
     private const int MostMethods = 1_000;
@@ -17,7 +17,7 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
     private readonly HashSet<ISymbol> _visitedOnLastingObject = new(SymbolEqualityComparer.Default);
     private readonly HashSet<SyntaxNode> _visitedValues = [];
 
-    internal void Through(Frame frame, bool follow)
+    internal void Through(CalledFunction frame, bool follow)
     {
         var pending = new Stack<IOperation>(frame.Bodies.Reverse());
         while (pending.Count > 0)
@@ -49,7 +49,7 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
         }
     }
 
-    private bool IsStepOfItsOwn(IOperation operation, Frame frame) =>
+    private bool IsStepOfItsOwn(IOperation operation, CalledFunction frame) =>
         !frame.Bodies.Contains(operation) && IsStep(operation);
 
     private bool IsStep(IOperation operation) => operation switch
@@ -59,7 +59,7 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
         _ => false,
     };
 
-    private void Follow(IOperation operation, Frame frame)
+    private void Follow(IOperation operation, CalledFunction frame)
     {
         if (Callee.Of(operation, frame) is { } callee)
         {
@@ -80,7 +80,7 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
         }
     }
 
-    private void Enter(Callee callee, IOperation call, Frame frame)
+    private void Enter(Callee callee, IOperation call, CalledFunction frame)
     {
         // What takes a context is looked at as a step of its own.
         var method = callee.Method;
@@ -94,7 +94,7 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
             && bodies.Of(method, cancellationToken) is { } body
             && !IsWithin(frame, body))
         {
-            Through(new Frame(frame, call, callee.Name, body, outlives), follow: true);
+            Through(new CalledFunction(frame, call, callee.Name, body, outlives), follow: true);
         }
     }
 
@@ -102,9 +102,9 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
     /// A function that was made before runs when it is called, and may call others; any other value was computed once, with
     /// whatever that took, and only what it shows itself is of interest.
     /// </summary>
-    private void EnterValue(IOperation value, string name, IOperation read, Frame frame, bool isInitial)
+    private void EnterValue(IOperation value, string name, IOperation read, CalledFunction frame, bool isInitial)
     {
-        var function = Frame.Unwrapped(value) switch
+        var function = CalledFunction.Unwrapped(value) switch
         {
             IDelegateCreationOperation creation => creation.Target,
             var other => other is IAnonymousFunctionOperation or IMethodReferenceOperation ? other : null,
@@ -112,22 +112,22 @@ internal sealed class Walk(KnownTypes known, MethodBodies bodies, Action<IOperat
         if (!(function is not null && IsStep(function)) && !IsWithin(frame, value) && _visitedValues.Add(value.Syntax))
         {
             Through(
-                new Frame(frame, read, name, function ?? value, objectOutlives: isInitial, isInitial: isInitial && function is null),
+                new CalledFunction(frame, read, name, function ?? value, objectOutlives: isInitial, isInitial: isInitial && function is null),
                 follow: true);
         }
     }
 
     /// <summary>What stands in the function itself, as a local function does, is walked where it stands.</summary>
-    private static bool IsWithin(Frame frame, IOperation body) =>
+    private static bool IsWithin(CalledFunction frame, IOperation body) =>
         body.Syntax.SyntaxTree == frame.Scope.SyntaxTree && frame.Scope.Span.Contains(body.Syntax.Span);
 
     /// <summary>
     /// Whether the object behind a called method is still there at the next call. Monitor may use clients, and what a
     /// client remembers is its own business; the state of the algorithm's object is not.
     /// </summary>
-    private static bool ObjectOutlives(IMethodSymbol method, IOperation? instance, Frame frame) =>
+    private static bool ObjectOutlives(IMethodSymbol method, IOperation? instance, CalledFunction frame) =>
         method.MethodKind == MethodKind.LocalFunction ? frame.ObjectOutlives
-        : Frame.Unwrapped(instance) is { } owner
+        : CalledFunction.Unwrapped(instance) is { } owner
           && (owner is IInstanceReferenceOperation || frame.Step != StepKind.Monitor)
           && frame.Outliving(owner) is not null;
 }
