@@ -126,10 +126,9 @@ let private byDefault =
                 survives (Codec.Json<Extreme>()) value
         }
 
-        test "a schema describes what is written; a codec of text has none" {
-            let schema = (nonNull (Codec.Json<Load>().DescribeSchema())).ToJsonString()
-            Expect.stringContains schema "\"recordsPerSecond\":" "a member"
-            Expect.isNull (Codec.FromText<JsonObject>((fun _ -> "{}"), (fun _ -> JsonObject())).DescribeSchema()) "none"
+        test "a schema describes what is written" {
+            let schema = nonNull (Codec.Json<Load>().DescribeSchema())
+            Expect.stringContains (schema.ToJsonString()) "\"recordsPerSecond\":" "its member"
         }
 
         test "nodes are keys" {
