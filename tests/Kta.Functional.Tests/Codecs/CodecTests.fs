@@ -127,8 +127,7 @@ let private byDefault =
         }
 
         test "a schema describes what is written" {
-            let schema = nonNull (Codec.Json<Load>().DescribeSchema())
-            Expect.stringContains (schema.ToJsonString()) "\"recordsPerSecond\":" "its member"
+            Expect.stringContains (string (Codec.Json<Load>().DescribeSchema())) "recordsPerSecond" "its member"
         }
 
         test "nodes are keys" {
