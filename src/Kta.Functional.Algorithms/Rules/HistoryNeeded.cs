@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Algorithms;
 
 /// <summary>How much history a rule looks at when it is there. A rule works with less; its documentation says how.</summary>
@@ -9,8 +11,11 @@ public readonly record struct HistoryNeeded(int Entries, TimeSpan Period = defau
     public static HistoryNeeded None => default;
 
     /// <summary>For messages: <c>10 entries and 300 s</c>.</summary>
-    public override string ToString() =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Entries} {(Entries == 1 ? "entry" : "entries")}{(Period > TimeSpan.Zero ? $" and {Period.TotalSeconds} s" : "")}");
+    public override string ToString()
+    {
+        var entries = Entries == 1 ? "1 entry" : Invariant($"{Entries} entries");
+        return Period > TimeSpan.Zero ? Invariant($"{entries} and {Period.TotalSeconds} s") : entries;
+    }
 
     /// <summary>Enough for both.</summary>
     /// <param name="other">What another rule needs.</param>

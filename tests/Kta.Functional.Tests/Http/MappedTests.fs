@@ -43,10 +43,10 @@ let private described (client: HttpClient) = task {
     Expect.equal
         [ for one in reply.Json.EnumerateArray() -> string one ]
         [
-            for step in [ "monitor"; "analyze"; "plan" ] ->
+            for step in [ "monitor"; "analyze"; "plan"; "explain" ] ->
                 $"""POST /api/v1alpha1/{step} ["application/json"] ["200 application/json"] ["algorithm"]"""
         ]
-        "each step, and nothing else of ours"
+        "each step and explain, and nothing else of ours"
 }
 
 let tests =
