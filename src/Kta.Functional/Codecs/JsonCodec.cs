@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
-using System.Text.Json.Serialization.Metadata;
 using System.Text.Json.Serialization;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Kta.Functional;
 

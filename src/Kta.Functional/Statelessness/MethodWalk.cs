@@ -1,5 +1,5 @@
-using System.Reflection.Emit;
 using System.Reflection;
+using System.Reflection.Emit;
 using Kta.Functional.Reflection;
 
 namespace Kta.Functional.Statelessness;

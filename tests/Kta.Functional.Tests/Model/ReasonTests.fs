@@ -40,7 +40,10 @@ let tests =
         test "of ten thousand nodes are found one by one" {
             let nodes = Array.init 10_000 (fun i -> TopologyNode.Flink $"n{i}" :> TopologyNode)
             let large = Plan.ForEach(Topology nodes, (fun _ -> 1))
-            let explained = nodes |> Array.fold (fun (p: Plan) node -> p.Because(node, "a").Because(node, "b")) large
+
+            let explained =
+                nodes
+                |> Array.fold (fun (p: Plan) node -> p.Because(node, "a").Because(node, "b")) large
 
             for node in nodes do
                 Expect.equal (textsOf node explained) [ "a"; "b" ] "its own"
