@@ -27,10 +27,14 @@ let refuse (ctx: HttpContext) (status: int) (message: string) : Task =
     let refusal = StepReply.Refusal(status, message)
     (send ctx refusal.StatusCode refusal.Body).AsTask()
 
+/// For a method that is not the right one here.
+let wrongMethod (ctx: HttpContext) (right: string) =
+    $"{ctx.Request.Method} is not possible here. Call {pathOf ctx} with {right}."
+
 /// Answers with a document, or refuses a method that cannot read one.
 let sendDocument (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : Task =
     if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
         (send ctx status body).AsTask()
     else
         ctx.Response.Headers.Allow <- "GET, HEAD"
-        refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {pathOf ctx} with GET."
+        refuse ctx 405 (wrongMethod ctx HttpMethods.Get)

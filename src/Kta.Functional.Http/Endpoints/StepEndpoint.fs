@@ -212,8 +212,7 @@ type internal StepEndpoint
         if not (HttpMethods.IsPost ctx.Request.Method) then
             ctx.Response.Headers.Allow <- HttpMethods.Post
 
-            refuse ctx 405 $"{ctx.Request.Method} is not possible here. Call {Replies.pathOf ctx} with POST."
-            |> guarded ctx
+            refuse ctx 405 (Replies.wrongMethod ctx HttpMethods.Post) |> guarded ctx
         else
             match Content.foreignType ctx with
             | null -> refuseForNowOrServe ctx

@@ -31,49 +31,35 @@ internal static class LenientEntryReader
         var missing = Required.All | Required.Analyze;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (MemberReader.IsNamed(ref reader, WireNames.MonitorResult))
+            if (Is(ref reader, WireNames.MonitorResult, Required.Monitor))
             {
-                reader.Read();
-                See(Required.Monitor, WireNames.MonitorResult);
                 var slice = MemberReader.ReadObject(ref reader, path, WireNames.MonitorResult, problems);
                 parts?.MonitorResult = slice;
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.AnalyzeResult))
+            else if (Is(ref reader, WireNames.AnalyzeResult, Required.Analyze))
             {
-                reader.Read();
-                See(Required.Analyze, WireNames.AnalyzeResult);
                 var slice = MemberReader.ReadObject(ref reader, path, WireNames.AnalyzeResult, problems);
                 parts?.AnalyzeResult = slice;
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.PlanResult))
+            else if (Is(ref reader, WireNames.PlanResult, Required.Plan))
             {
-                reader.Read();
-                See(Required.Plan, WireNames.PlanResult);
                 PlanReader.ReadPlanResult(ref reader, path, keys, problems, parts);
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.Parallelism))
+            else if (Is(ref reader, WireNames.Parallelism, Required.Parallelism))
             {
-                reader.Read();
-                See(Required.Parallelism, WireNames.Parallelism);
                 PlanReader.ReadParallelism(ref reader, path, keys, problems, parts);
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.Id))
+            else if (Is(ref reader, WireNames.Id, Required.Id))
             {
-                reader.Read();
-                See(Required.Id, WireNames.Id);
                 ReadId(ref reader, path, problems, parts);
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.Start))
+            else if (Is(ref reader, WireNames.Start, Required.Start))
             {
-                reader.Read();
-                See(Required.Start, WireNames.Start);
                 var millis = MemberReader.ReadMillis(ref reader, path, WireNames.Start, problems);
                 parts?.Start = millis;
             }
-            else if (MemberReader.IsNamed(ref reader, WireNames.End))
+            else if (Is(ref reader, WireNames.End, Required.End))
             {
-                reader.Read();
-                See(Required.End, WireNames.End);
                 var millis = MemberReader.ReadMillis(ref reader, path, WireNames.End, problems);
                 parts?.End = millis;
             }
@@ -88,14 +74,22 @@ internal static class LenientEntryReader
             ReportMissing(missing, path, problems);
         }
 
-        void See(Required member, JsonEncodedText name)
+        // Moves to the value of a member of this name, and notes that it is there.
+        bool Is(ref Utf8JsonReader at, JsonEncodedText name, Required member)
         {
+            if (!MemberReader.IsNamed(ref at, name))
+            {
+                return false;
+            }
+
+            at.Read();
             if ((missing & member) == 0)
             {
                 parts?.ReportTwice(path, name);
             }
 
             missing &= ~member;
+            return true;
         }
     }
 
