@@ -110,9 +110,9 @@ type KtaOptions() =
 
     /// <summary>
     /// Whether the minimum of the thread pool is raised, for the whole process, by <c>MaxConcurrentCalls</c> and
-    /// <c>MaxAbandonedSteps</c> while this is served. Default: true. A step that blocks holds a thread of the pool, also an
-    /// asynchronous one that blocks after its first await; below its minimum the pool adds threads at once, so that probes and
-    /// time limits are not held up. False leaves the pool as it is.
+    /// <c>MaxAbandonedSteps</c> when work waits a tenth of a second for a thread, until none has waited for a minute. Default:
+    /// true. A step that blocks holds a thread of the pool, also an asynchronous one that blocks after its first await; below
+    /// its minimum the pool adds threads at once, so that probes and time limits are not held up. False leaves the pool as it is.
     /// </summary>
     member _.ReserveThreads
         with get () = reserveThreads.GetValueOrDefault true

@@ -17,7 +17,10 @@ internal sealed class TimeLimitedCalls(TimeSpan limit, AbandonedSteps abandoned)
         var ending = step.IsAsync ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
         var token = ending?.Token ?? CancellationToken.None;
         // Also an asynchronous function: what it does before its first real wait may block.
-        var call = Task.Run(() => step.AnswerAsync(request, output, token), CancellationToken.None);
+        var call = step.IsAsync
+            ? Task.Run(() => step.AnswerAsync(request, output, token), CancellationToken.None)
+            // It is done when it returns: no task within a task.
+            : Task.Run(() => step.AnswerAsync(request, output, token).GetAwaiter().GetResult(), CancellationToken.None);
         var patience = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : limit;
         await call.WaitAsync(patience, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A call that completes at the last moment has completed, whatever the clock says.

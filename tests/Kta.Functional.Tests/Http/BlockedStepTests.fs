@@ -45,6 +45,19 @@ let private block (server: RunningServer) (calls: int) =
             }
     ]
 
+let private minimum () =
+    let workers, _ = ThreadPool.GetMinThreads()
+    workers
+
+/// Waits on a thread of its own: those of the pool are what there is none of.
+let private reaches (expected: int) =
+    Task.Factory.StartNew(
+        (fun () ->
+            if not (SpinWait.SpinUntil((fun () -> minimum () = expected), TimeSpan.FromSeconds 30.0)) then
+                failtest $"The minimum of the pool is {minimum ()}, not {expected}."),
+        TaskCreationOptions.LongRunning
+    )
+
 let tests =
     testSequenced
     <| testList "Steps that block" [
@@ -77,28 +90,49 @@ let tests =
                 })
         }
 
-        testCaseTask "while a server runs, the thread pool has a reserve for them, and none afterwards"
+        testCaseTask "when steps hold all threads, the pool gets a reserve for them, which goes when the server stops"
         <| fun () -> task {
-            let minimum () =
-                let workers, _ = ThreadPool.GetMinThreads()
-                workers
-
             let before = minimum ()
-            let reserve = 7 + 5
+            let gate = Service.Of(new ManualResetEventSlim(false))
 
             do!
                 serveWith
                     (fun options ->
-                        options.MaxConcurrentCalls <- 7
-                        options.MaxAbandonedSteps <- 5)
-                    plain
-                    (fun _ -> task { Expect.equal (minimum ()) (before + reserve) "one thread for each" })
+                        options.MaxConcurrentCalls <- 64
+                        options.MaxAbandonedSteps <- 5
+                        options.AskTwice <- AskTwice.Never)
+                    (blocking gate)
+                    (fun server -> task {
+                        Expect.equal (minimum ()) before "not before anything waits"
+                        let blocked = block server 64
+                        do! reaches (before + 64 + 5)
+                        gate.Value.Set()
+                        let! ended = blocked
+                        Expect.all ended (fun (status, _) -> status = 200) "all are answered"
+                    })
 
             Expect.equal (minimum ()) before "as it was"
+        }
+
+        testCaseTask "without a reserve the pool is left alone"
+        <| fun () -> task {
+            let before = minimum ()
+            let gate = Service.Of(new ManualResetEventSlim(false))
 
             do!
-                serveWith (fun options -> options.ReserveThreads <- false) plain (fun _ -> task {
-                    Expect.equal (minimum ()) before "left alone"
-                })
+                serveWith
+                    (fun options ->
+                        options.ReserveThreads <- false
+                        options.AskTwice <- AskTwice.Never)
+                    (blocking gate)
+                    (fun server -> task {
+                        let blocked = block server 8
+                        let! live = server.Send("GET", "/health/live", null, null)
+                        Expect.equal live.Status 200 live.Text
+                        Expect.equal (minimum ()) before "left alone"
+                        gate.Value.Set()
+                        let! _ = blocked
+                        ()
+                    })
         }
     ]
