@@ -75,6 +75,9 @@ public sealed class Udf<TContext, TResult>
         }
     }
 
+    /// <summary>Calls a synchronous function.</summary>
+    internal TResult Invoke(TContext context) => _now!(context);
+
     /// <summary>Whether the function ships with us and was looked at for state by its authors: nobody has to ask it twice.</summary>
     internal bool IsKnownStateless { get; private set; }
 

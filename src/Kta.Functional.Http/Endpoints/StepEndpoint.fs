@@ -143,45 +143,50 @@ type internal StepEndpoint
         report ctx reply started
         Replies.send ctx reply.StatusCode reply.Body
 
-    let admit (ctx: HttpContext) : ValueTask<AdmissionResult> =
-        let size = reader.Declared ctx
-
-        match admission.TryEnter size with
-        | null -> ValueTask<AdmissionResult>(admission.Enter(size, ctx.RequestAborted))
-        | lease -> ValueTask<AdmissionResult>(Granted lease)
-
-    let serve (ctx: HttpContext) : Task = task {
+    let serveAdmitted (ctx: HttpContext) (granted: CallLease) : Task = task {
         try
-            match! admit ctx with
-            | Refused(status, reason) -> do! refuseForNow ctx status reason
-            | Granted granted ->
-                use lease = granted
+            use lease = granted
+            let logger = loggerOf ctx
+            runner.Explains <- recording.IsOn || logger.IsEnabled LogLevel.Information
 
-                let logger = loggerOf ctx
-                runner.Explains <- recording.IsOn || logger.IsEnabled LogLevel.Information
+            let started =
+                if logger.IsEnabled LogLevel.Debug then
+                    Stopwatch.GetTimestamp()
+                else
+                    0L
 
-                let started =
-                    if logger.IsEnabled LogLevel.Debug then
-                        Stopwatch.GetTimestamp()
-                    else
-                        0L
+            use! bytes = reader.Read(ctx, lease)
 
-                use! bytes = reader.Read(ctx, lease)
+            match Content.foreignCharset ctx bytes.Memory with
+            | null ->
+                let! reply = steps.Invoke(step, bytes.Memory, ctx.RequestAborted)
 
-                match Content.foreignCharset ctx bytes.Memory with
-                | null ->
-                    let! reply = steps.Invoke(step, bytes.Memory, ctx.RequestAborted)
-
-                    if reply.CallerHasGone then
-                        bytes.End reply.RequestIsFree
-                        do! abandon ctx
-                    else
-                        let! _ = answer ctx lease bytes reply started
-                        ()
-                | charset -> do! refuseCharset ctx charset
+                if reply.CallerHasGone then
+                    bytes.End reply.RequestIsFree
+                    do! abandon ctx
+                else
+                    let! _ = answer ctx lease bytes reply started
+                    ()
+            | charset -> do! refuseCharset ctx charset
         with error ->
             do! fail ctx error
     }
+
+    let serveInTurn (ctx: HttpContext) (size: int64) : Task = task {
+        try
+            match! admission.Enter(size, ctx.RequestAborted) with
+            | Refused(status, reason) -> do! refuseForNow ctx status reason
+            | Granted lease -> do! serveAdmitted ctx lease
+        with error ->
+            do! fail ctx error
+    }
+
+    let serve (ctx: HttpContext) : Task =
+        let size = reader.Declared ctx
+
+        match admission.TryEnter size with
+        | null -> serveInTurn ctx size
+        | lease -> serveAdmitted ctx lease
 
     /// A refusal that cannot be sent is dealt with as all else is.
     let guarded (ctx: HttpContext) (reply: Task) : Task =

@@ -44,9 +44,22 @@ internal sealed class BoundStep<TContext, TResult>(
     internal override Task AnswerAsync(StepContext given, StepOutput output, CancellationToken cancellationToken) =>
         AnswerAsync(copy((TContext)given), output, cancellationToken);
 
-    private async Task AnswerAsync(TContext context, StepOutput output, CancellationToken cancellationToken)
+    private Task AnswerAsync(TContext context, StepOutput output, CancellationToken cancellationToken)
     {
-        var result = await udf.InvokeAsync(context, cancellationToken).ConfigureAwait(false);
+        if (udf.IsAsync)
+        {
+            return AnswerLaterAsync(context, output, cancellationToken);
+        }
+
+        Answer(context, udf.Invoke(context), output);
+        return Task.CompletedTask;
+    }
+
+    private async Task AnswerLaterAsync(TContext context, StepOutput output, CancellationToken cancellationToken) =>
+        Answer(context, await udf.InvokeAsync(context, cancellationToken).ConfigureAwait(false), output);
+
+    private void Answer(TContext context, TResult result, StepOutput output)
+    {
         udf.CheckState();
         write(context, result, output);
     }

@@ -20,7 +20,7 @@ namespace Kta.Functional.Calls;
 public sealed class StepRunner
 {
     private readonly Algorithm _algorithm;
-    private readonly IReadOnlyList<BoundStep> _steps;
+    private readonly BoundStep[] _steps;
     private readonly RequestReader _reader;
     private readonly TimeLimitedCalls _calls;
     private readonly AbandonedSteps _abandoned;
@@ -45,7 +45,7 @@ public sealed class StepRunner
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopologyNodes, 1, nameof(maxTopologyNodes));
         algorithm.CheckCodecs();
         algorithm.StartGuards();
-        (_algorithm, _steps) = (algorithm, StepBinder.Bind(algorithm));
+        (_algorithm, _steps) = (algorithm, [.. StepBinder.Bind(algorithm)]);
         _reader = new RequestReader(MaxTopologyNodes);
         _abandoned = new AbandonedSteps(Tell);
         _calls = new TimeLimitedCalls(TimeLimit, _abandoned);

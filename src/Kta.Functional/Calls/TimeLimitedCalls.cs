@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional.Calls;
@@ -11,7 +12,8 @@ internal sealed class TimeLimitedCalls(TimeSpan limit, AbandonedSteps abandoned)
 {
     /// <exception cref="UdfTimeoutException">The time is up.</exception>
     /// <exception cref="OperationCanceledException">The caller has gone away.</exception>
-    internal async Task RunAsync(BoundStep step, ReceivedRequest request, StepOutput output, CancellationToken callerGone)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal async ValueTask RunAsync(BoundStep step, ReceivedRequest request, StepOutput output, CancellationToken callerGone)
     {
         var started = Stopwatch.GetTimestamp();
         var ending = step.IsAsync ? CancellationTokenSource.CreateLinkedTokenSource(callerGone) : null;
