@@ -12,6 +12,7 @@ internal static class HttpBenchmark
 {
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(1);
 
+    private const int Nodes = 3;
     private const int Pairs = 9;
     private const int PairsOfSmall = 31;
     private const int Counts = 5;
@@ -19,31 +20,23 @@ internal static class HttpBenchmark
     /// <summary>Larger ones do not fit what a connection holds under way, so that one thread would wait for the server.</summary>
     private const int SmallRequest = 16 * 1024;
 
-    internal static IReadOnlyList<int> AllEntries { get; } = [0, 100, 2_000, 20_000];
-
-    internal static async Task RunAsync(TextWriter output, IReadOnlyList<int> historyLengths)
+    internal static async Task RunAsync(TextWriter output)
     {
         using var bare = await ServerProcess.StartAsync("bare");
         using var ours = await ServerProcess.StartAsync("dummy");
-        await output.WriteLineAsync($"http: plan calls, {LoadDriver.Connections} connections, medians of {Pairs} pairs of rounds, {PairsOfSmall} without history");
-        await output.WriteLineAsync($"{"nodes",6}{"entries",16}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bare B/call",12}{"our B/call",12}{"resident",10}");
-        foreach (var entries in historyLengths)
+        await output.WriteLineAsync($"http: plan calls, {Nodes} nodes, {LoadDriver.Connections} connections, medians of {Pairs} pairs of rounds, {PairsOfSmall} without history");
+        await output.WriteLineAsync($"{"entries",16}{"body",12}{"bare/s",10}{"ours/s",10}{"ratio",8}{"quartiles",14}{"bare B/call",12}{"our B/call",12}{"resident",10}");
+        foreach (var entries in (int[])[0, 100, 2_000, 20_000])
         {
-            foreach (var nodes in (int[])[1, 3])
-            {
-                await output.WriteLineAsync(await MeasureAsync(bare, ours, nodes, entries, Entries.Alike));
-            }
+            await output.WriteLineAsync(await MeasureAsync(bare, ours, entries, Entries.Alike));
         }
 
-        if (historyLengths.Contains(2_000))
-        {
-            await output.WriteLineAsync(await MeasureAsync(bare, ours, 3, 2_000, Entries.Varied));
-        }
+        await output.WriteLineAsync(await MeasureAsync(bare, ours, 2_000, Entries.Varied));
     }
 
-    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int nodes, int entries, Entries kind)
+    private static async Task<string> MeasureAsync(ServerProcess bare, ServerProcess ours, int entries, Entries kind)
     {
-        var body = OperatorBody.Plan(nodes, entries, kind);
+        var body = OperatorBody.Plan(Nodes, entries, kind);
         var bareTarget = new Target(bare.Port, ServerVerbs.PlanPath, body);
         var ourTarget = new Target(ours.Port, ServerVerbs.PlanPath, body);
         var (bareRates, ourRates, ratios) = (new List<double>(), new List<double>(), new List<double>());
@@ -62,7 +55,7 @@ internal static class HttpBenchmark
         var (bareBytes, ourBytes) = (await BytesPerCallAsync(bare, bareTarget, entries), await BytesPerCallAsync(ours, ourTarget, entries));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{nodes,6}{(kind == Entries.Varied ? "varied " : "") + entries.ToString("N0", CultureInfo.InvariantCulture),16}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{bareBytes,12:N0}{ourBytes,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
+            $"{(kind == Entries.Varied ? "varied " : "") + entries.ToString("N0", CultureInfo.InvariantCulture),16}{body.Length,12:N0}{Statistics.Median(bareRates),10:N0}{Statistics.Median(ourRates),10:N0}{Statistics.Median(ratios),8:0.000}{Statistics.Quartiles(ratios),14}{bareBytes,12:N0}{ourBytes,12:N0}{ours.Resident() / 1048576.0,7:0} MB");
     }
 
     private static Task<double> RateAsync(Target target, TimeSpan time) =>

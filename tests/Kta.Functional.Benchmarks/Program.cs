@@ -3,11 +3,9 @@ using Kta.Functional.Benchmarks.Servers;
 
 const string Usage =
     """
-    usage: bench [all | http | small | start | parts | strategies | guard]
+    usage: bench [all | http | start | strategies | guard]
       http    requests per second beside a bare endpoint, by nodes and history
-      small   the same for requests without history only
       start   time to the first reply and resident memory of the published quickstart
-      parts   reading a request and walking its history beside JsonSerializer
       strategies  ten stacked windows beside the bare rule
       guard   what watching captured variables and asking twice cost
     """;
@@ -27,16 +25,10 @@ var output = Console.Out;
 switch (args[0])
 {
     case "http":
-        await HttpBenchmark.RunAsync(output, HttpBenchmark.AllEntries);
-        return 0;
-    case "small":
-        await HttpBenchmark.RunAsync(output, [0]);
+        await HttpBenchmark.RunAsync(output);
         return 0;
     case "start":
         await StartBenchmark.RunAsync(output, published);
-        return 0;
-    case "parts":
-        PartsBenchmark.Run();
         return 0;
     case "strategies":
         StrategiesBenchmark.Run();
@@ -45,10 +37,9 @@ switch (args[0])
         await GuardBenchmark.RunAsync(output);
         return 0;
     case "all" or "--published":
-        await HttpBenchmark.RunAsync(output, HttpBenchmark.AllEntries);
+        await HttpBenchmark.RunAsync(output);
         await StartBenchmark.RunAsync(output, published);
         await GuardBenchmark.RunAsync(output);
-        PartsBenchmark.Run();
         StrategiesBenchmark.Run();
         return 0;
     default:
