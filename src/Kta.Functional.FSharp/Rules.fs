@@ -68,6 +68,17 @@ module Rule =
     let create (name: string) (decide: Measurements -> RuleContext -> Plan) : ScalingRule =
         Rule.Of(name, (fun now context -> decide now context))
 
+    /// <summary>A rule of your own that looks back.</summary>
+    /// <param name="history">How much history it looks at.</param>
+    /// <param name="name">Its name, for reasons and logs.</param>
+    /// <param name="decide">A pure function.</param>
+    let createLookingBack
+        (history: HistoryNeeded)
+        (name: string)
+        (decide: Measurements -> RuleContext -> Plan)
+        : ScalingRule =
+        Rule.Of(name, (fun now context -> decide now context), history)
+
     /// <summary>For each node the largest number that any of the rules wants.</summary>
     /// <param name="rules">At least one.</param>
     let max (rules: seq<ScalingRule>) : ScalingRule = Rule.Max(Array.ofSeq rules)
@@ -79,6 +90,18 @@ module Rule =
     /// <summary>For each node what the first rule says that has the measurements for it.</summary>
     /// <param name="rules">At least one, the best first.</param>
     let firstOf (rules: seq<ScalingRule>) : ScalingRule = Rule.FirstOf(Array.ofSeq rules)
+
+    /// <summary>For some nodes a rule of their own, for all others one rule.</summary>
+    /// <param name="rules">A node and its rule, each node once.</param>
+    /// <param name="otherwise">The rule for the other nodes.</param>
+    /// <exception cref="T:System.ArgumentException">A node occurs twice.</exception>
+    let perNode (rules: seq<TopologyNode * ScalingRule>) (otherwise: ScalingRule) : ScalingRule =
+        Rule.PerNode(otherwise, [| for node, rule in rules -> struct (node, rule) |])
+
+    /// <summary>The same rule on measurements that are prepared first.</summary>
+    /// <param name="preparation">What is done to them.</param>
+    /// <param name="rule">The rule.</param>
+    let prepared (preparation: Preparation) (rule: ScalingRule) : ScalingRule = rule.Prepared preparation
 
     /// <summary>The same rule on smoothed rates.</summary>
     /// <param name="halfLife">A measurement so old counts half.</param>

@@ -28,7 +28,7 @@ public sealed class Udf<TContext, TResult>
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _now = function;
-        _guard = StateGuard.For(function, StepName);
+        _guard = StateGuard.For(function, $"{StepName} step");
     }
 
     /// <summary>Takes an asynchronous function.</summary>
@@ -42,7 +42,7 @@ public sealed class Udf<TContext, TResult>
         ArgumentNullException.ThrowIfNull(function);
         RefuseTasks();
         _later = function;
-        _guard = StateGuard.For(function, StepName);
+        _guard = StateGuard.For(function, $"{StepName} step");
     }
 
     private Udf(

@@ -111,4 +111,11 @@ public static class RuleSnippets
 
         return (why, plan);
     }
+
+    /// <summary>A rule that reads a variable, and something else that changes it.</summary>
+    public static (ScalingRule Rule, Action Change) RuleOfVariable()
+    {
+        var count = 1;
+        return (Rule.Of("variable", (now, context) => Plan.ForEach(context.Topology, _ => count)), () => count++);
+    }
 }

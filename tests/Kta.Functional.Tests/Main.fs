@@ -35,6 +35,8 @@ let private all =
         Algorithms.StrategyTests.tests
         Algorithms.BentAlgorithmTests.tests
         Algorithms.StrategyKindTests.tests
+        Algorithms.NamedRuleTests.tests
+        Algorithms.OwnFunctionTests.tests
         Algorithms.AutoscalerTests.tests
         Http.ExplainingTests.tests
         Wire.PropertyTests.tests

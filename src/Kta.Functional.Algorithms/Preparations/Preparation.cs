@@ -24,12 +24,14 @@ public sealed partial class Preparation
     /// <param name="prepare">A pure function: the same measurements for the same measurements, time and history.</param>
     /// <param name="historyNeeded">How much history it looks at.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static Preparation Of(string name, Func<Measurements, RuleContext, Measurements> prepare, HistoryNeeded historyNeeded = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(prepare);
+        var guarded = new GuardedFunction<Measurements, RuleContext, Measurements>(prepare, $"preparation {name}");
         return new(name, historyNeeded, (now, context) => new(
-            prepare(now, context) ?? throw new UdfResultException($"The preparation {name} answered null. It has to answer measurements.")));
+            guarded.Invoke(now, context) ?? throw new UdfResultException($"The preparation {name} answered null. It has to answer measurements.")));
     }
 
     /// <summary>Prepares measurements, as a test would.</summary>

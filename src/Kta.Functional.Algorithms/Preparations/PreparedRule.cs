@@ -6,6 +6,11 @@ internal static class PreparedRule
     /// <exception cref="ArgumentException">The backlog would count twice.</exception>
     internal static ScalingRule Of(ScalingRule rule, Preparation[] preparations)
     {
+        if (preparations.Length == 0)
+        {
+            return rule;
+        }
+
         var catchesUp = preparations.Count(preparation => preparation.CatchesUp) + (rule.CatchesUp ? 1 : 0);
         if (catchesUp > 1)
         {

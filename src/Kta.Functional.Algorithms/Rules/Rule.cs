@@ -14,11 +14,13 @@ public static class Rule
     /// <see cref="Plan.Because(TopologyNode, string)"/>.</param>
     /// <param name="historyNeeded">How much history it looks at.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static ScalingRule Of(string name, Func<Measurements, RuleContext, Plan> decide, HistoryNeeded historyNeeded = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(decide);
-        return new(name, historyNeeded, (now, context) => Answer(name, decide(now, context), context.Topology));
+        var guarded = new GuardedFunction<Measurements, RuleContext, Plan>(decide, $"rule {name}");
+        return new(name, historyNeeded, (now, context) => Answer(name, guarded.Invoke(now, context), context.Topology));
     }
 
     /// <summary>For each node the largest number that any of the rules wants. A rule that lacks measurements for a node has no say there.</summary>

@@ -37,6 +37,8 @@ public static partial class Autoscaler
     {
         StabilizationWindow = given.Time($"{name}.stabilizationWindow") ?? defaults.StabilizationWindow,
         Tolerance = given.Number($"{name}.tolerance") ?? defaults.Tolerance,
+        SelectPolicy = given.OneOf($"{name}.selectPolicy", defaults.SelectPolicy),
+        Policies = given.Value($"{name}.policies") is { } policies ? [.. policies.Split(',').Select(text => PolicyOf($"{name}.policies", text))] : defaults.Policies,
     };
 
     /// <summary>A metric as text: <c>busy=70%</c> is a utilization, <c>lag=10000</c> an amount for each instance.</summary>
@@ -51,6 +53,17 @@ public static partial class Autoscaler
         }
 
         return parts[1].EndsWith('%') ? HpaMetric.Utilization(quantity, target / 100) : HpaMetric.AverageValue(quantity, target);
+    }
+
+    /// <summary>A policy as text: <c>4/15s</c> is four instances in 15 s, <c>100%/15s</c> twice as many.</summary>
+    private static HpaPolicy PolicyOf(string name, string text)
+    {
+        var parts = text.Split('/', StringSplitOptions.TrimEntries);
+        return parts.Length == 2
+            && int.TryParse(parts[0].TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && NamedSettings.TimeOf(parts[1]) is { } period
+            ? new(parts[0].EndsWith('%') ? HpaPolicyType.Percent : HpaPolicyType.Pods, count, period)
+            : throw NamedSettings.Wrong(name, text, "instances or percent within a time, such as 4/15s or 100%/1min");
     }
 
     private static BreakEvenOptions BreakEvenOf(NamedSettings given)
@@ -76,34 +89,5 @@ public static partial class Autoscaler
             MinParallelism = given.Int("minParallelism", defaults.MinParallelism),
             MaxParallelism = given.Int("maxParallelism", defaults.MaxParallelism),
         };
-    }
-
-    /// <summary>The strategies most policies want, in the order they belong.</summary>
-    private static Strategy[] StrategiesOf(NamedSettings given)
-    {
-        var strategies = new List<Strategy>();
-        if (given.Time("stabilize") is { } window)
-        {
-            strategies.Add(Strategy.Stabilize(window));
-        }
-
-        const int Most = int.MaxValue - 1;
-        var (min, max) = (given.Int("min", 1), given.Int("max", Most));
-        if (min != 1 || max != Most)
-        {
-            strategies.Add(Strategy.Bounds(min, max));
-        }
-
-        if (given.Time("cooldown") is { } wait)
-        {
-            strategies.Add(Strategy.Cooldown(wait));
-        }
-
-        if (given.Flag("recommendOnly", otherwise: false))
-        {
-            strategies.Add(Strategy.RecommendOnly());
-        }
-
-        return [.. strategies];
     }
 }

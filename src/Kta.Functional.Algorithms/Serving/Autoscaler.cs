@@ -29,20 +29,11 @@ public static partial class Autoscaler
     public static Algorithm<Measurements, Proposals> Create(ScalingRule rule, params Strategy[] strategies)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return Algorithm.For<Measurements, Proposals>()
-            .WithAnalyze(ctx => Proposals.Of(rule.DecideWithoutReasons(ctx.MonitorResult, RuleContext.Of(ctx)), ctx.Topology))
+        var nothing = Algorithm.For<Measurements, Proposals>() with { AnalyzeCodec = Codec.Json<Proposals>(ProposalsJson.Default) };
+        return nothing
+            .WithAnalyze(ctx => Proposals.Of(rule.Decide(ctx.MonitorResult, RuleContext.Of(ctx)), ctx.Topology))
             .WithPlan(ctx => rule.Decide(ctx.MonitorResult, RuleContext.Of(ctx)))
             .WithName(rule.Name)
             .WithStrategies(strategies);
     }
-}
-
-/// <summary>What a rule says by itself, as the analyze step publishes it: a number for each node.</summary>
-/// <param name="Parallelism">The proposed number of instances by the name of the node: <c>Deployment/orders</c>, or the id of a Flink vertex.</param>
-/// <param name="LacksData">The names of the nodes whose number is no decision, because measurements are missing.</param>
-public sealed record Proposals(IReadOnlyDictionary<string, int> Parallelism, IReadOnlyList<string> LacksData)
-{
-    internal static Proposals Of(Plan plan, Topology topology) => new(
-        topology.ToDictionary(NodeName.Of, node => plan[node]),
-        [.. topology.Where(plan.LacksData).Select(NodeName.Of)]);
 }

@@ -22,7 +22,7 @@ internal sealed class NamedSettings
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
         : throw Wrong(name, text, "a number");
 
-    internal double? Number(string name) => _given.ContainsKey(name) ? Number(name, 0) : Known(name);
+    internal double? Number(string name) => _given.ContainsKey(name) ? Number(name, 0) : Unset<double>(name);
 
     internal int Int(string name, int otherwise) =>
         Value(name) is not { } text ? otherwise
@@ -32,12 +32,33 @@ internal sealed class NamedSettings
     internal bool Flag(string name, bool otherwise) =>
         Value(name) is not { } text ? otherwise : bool.TryParse(text, out var flag) ? flag : throw Wrong(name, text, "true or false");
 
+    internal int? Whole(string name) => _given.ContainsKey(name) ? Int(name, 0) : Unset<int>(name);
+
+    internal TEnum OneOf<TEnum>(string name, TEnum otherwise)
+        where TEnum : struct, Enum =>
+        Value(name) is not { } text ? otherwise
+        : !char.IsDigit(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) ? value
+        : throw Wrong(name, text, string.Join(" or ", Enum.GetNames<TEnum>()).ToLowerInvariant());
+
     internal TimeSpan? Time(string name) =>
-        Value(name) is not { } text ? null
-        : text.Length > 1 && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var count) && Unit(text[^1]) is { } unit
-            ? TimeSpan.FromSeconds(count * unit)
-        : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time
-        : throw Wrong(name, text, "a time such as 90s, 5m, 1h or 00:05:00");
+        Value(name) is not { } text ? null : TimeOf(text) ?? throw Wrong(name, text, "a time such as 90, 90s, 5min, 1h or 00:05:00");
+
+    /// <summary>Null if the text is no time.</summary>
+    internal static TimeSpan? TimeOf(string text)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
+        }
+
+        var number = text.TrimEnd('s', 'm', 'i', 'n', 'h', 'd', ' ');
+        double? unit = text[number.Length..].Trim() switch { "" or "s" => 1, "m" or "min" => 60, "h" => 3600, "d" => 86_400, _ => null };
+        return unit is { } seconds
+            && double.TryParse(number, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && Math.Abs(count * seconds) < TimeSpan.MaxValue.TotalSeconds / 2
+            ? TimeSpan.FromSeconds(count * seconds)
+            : null;
+    }
 
     internal string? Value(string name)
     {
@@ -59,11 +80,10 @@ internal sealed class NamedSettings
         }
     }
 
-    private double? Known(string name)
+    private T? Unset<T>(string name)
+        where T : struct
     {
         _known.Add(name);
         return null;
     }
-
-    private static double? Unit(char unit) => unit switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => null };
 }

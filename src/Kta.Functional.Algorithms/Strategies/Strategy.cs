@@ -50,11 +50,12 @@ public sealed partial class Strategy
     /// before stay.</param>
     /// <param name="historyNeeded">How much history it looks at.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static Strategy Of(string name, Func<Plan, StrategyContext, Plan> apply, HistoryNeeded historyNeeded = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(apply);
-        return new(name, historyNeeded, needsCurrent: true, apply);
+        return new(name, historyNeeded, needsCurrent: true, new GuardedFunction<Plan, StrategyContext, Plan>(apply, $"strategy {name}").Invoke);
     }
 
     /// <summary>Applies the strategy to a plan, as a test would.</summary>

@@ -47,6 +47,28 @@ public sealed partial class Plan
         return LackingData(node, ReasonsOff.InThisThread ? null : Reason.Of(why));
     }
 
+    /// <summary>The plan with a number that was computed on the way to the parallelism of a node, before it was rounded.</summary>
+    /// <param name="node">The node the number is about.</param>
+    /// <param name="name">What it is, such as <c>instances</c>; a second number of the same name takes the place of the first.</param>
+    /// <param name="value">The number. One that is not finite is left out.</param>
+    /// <remarks>Such numbers never reach the operator with the plan. The analyze step of an <c>Autoscaler</c> publishes them.</remarks>
+    /// <example><code>plan.WithNumber(node, "instances", rate / ratePerInstance)</code></example>
+    public Plan WithNumber(TopologyNode node, string name, double value)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var said = SaidOf(node);
+        return ReasonsOff.InThisThread || !double.IsFinite(value) ? this : Saying(node, said with { Numbers = said.Numbers.SetItem(name, value) });
+    }
+
+    /// <summary>The numbers that were computed on the way to the parallelism of a node, by name.</summary>
+    /// <param name="node">Any node.</param>
+    public IReadOnlyDictionary<string, double> NumbersOf(TopologyNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return SaidOf(node).Numbers;
+    }
+
     /// <summary>Whether the number for a node is no decision, because measurements were missing.</summary>
     /// <param name="node">Any node.</param>
     public bool LacksData(TopologyNode node)

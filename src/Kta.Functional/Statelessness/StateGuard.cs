@@ -17,7 +17,7 @@ internal sealed class StateGuard
 
     /// <summary>A guard for a function, or null if nothing it captures can be assigned, or nothing is known of it.</summary>
     /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
-    internal static StateGuard? For(Delegate function, string step)
+    internal static StateGuard? For(Delegate function, string what)
     {
         StepCode code;
         try
@@ -30,7 +30,7 @@ internal sealed class StateGuard
             return null;
         }
 
-        return code.Findings.Count > 0 ? throw new StatefulUdfException(step, [.. code.Findings])
+        return code.Findings.Count > 0 ? throw new StatefulUdfException(what, [.. code.Findings])
             : code.Variables.Count > 0 ? new StateGuard(code.Variables)
             : null;
     }

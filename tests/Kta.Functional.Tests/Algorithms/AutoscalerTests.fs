@@ -114,46 +114,17 @@ let tests =
 
             let request analyzed = Requests.ofNodes [ "orders" ] told analyzed "[]"
             let analyzed = answer algorithm Step.Analyze (request "{}")
-            Expect.equal analyzed """{"parallelism":{"Deployment/orders":3},"lacksData":[]}""" "three"
+
+            Expect.equal
+                analyzed
+                """{"parallelism":{"Deployment/orders":3},"lacksData":[],"numbers":{"Deployment/orders":{"instances":2.5,"neededRate":250,"ratePerInstance":100}}}"""
+                "three"
 
             for result in [ "{}"; analyzed ] do
                 Expect.equal
                     (answer algorithm Step.Plan (request result))
                     (planText [ "orders" ] 2)
                     "the same with and without"
-        }
-
-        test "a rule by its name, with settings as text" {
-            let setting (name: string) (value: string) = Collections.Generic.KeyValuePair(name, value)
-
-            let algorithm =
-                Autoscaler.ByName("DS2", [ setting "scalingFactor" "1"; setting "MAX" "4"; setting "cooldown" "2m" ])
-
-            Expect.equal (fst (explain algorithm busy [])) 4 "5, at most 4"
-
-            Expect.equal
-                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds3") |> ignore))
-                "There is no rule 'ds3'. There are: ds2, hpa, break-even. (Parameter 'name')"
-                "the rules"
-
-            Expect.equal
-                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds2", [ setting "colour" "red" ]) |> ignore))
-                "ds2 has no setting 'colour'. It has: scalingFactor, catchUp, ignoreDecreaseUpTo, targetRateRatio, timely, stabilize, min, max, cooldown, recommendOnly."
-                "the settings"
-
-            Expect.equal
-                (thrownBy<ArgumentException>(fun () -> Autoscaler.ByName("ds2", [ setting "catchUp" "soon" ]) |> ignore))
-                "The setting catchUp is 'soon', it has to be a time such as 90s, 5m, 1h or 00:05:00."
-                "the value"
-
-            let hpa =
-                Autoscaler.ByName(
-                    "hpa",
-                    [ setting "metrics" "busy=50%,lag=100"; setting "scaleDown:stabilizationWindow" "60s" ]
-                )
-
-            Expect.equal (fst (explain hpa busy [])) 5 "6 for the lag of 600, at most 4 more at once"
-            Expect.equal (Autoscaler.ByName("break-even", [ setting "latePrice" "8" ]).Name) "break-even" "its name"
         }
 
         test "what the pages show decides, and says why; in F# the same" {

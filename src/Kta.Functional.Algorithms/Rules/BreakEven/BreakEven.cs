@@ -100,6 +100,12 @@ public static class BreakEven
         for (var i = 0; i < counts.Length; i++)
         {
             var stoodIdle = now[topology[i]].Busy.OrNaN <= BreakEvenSample.PracticallyIdle && result.Reason != BreakEvenModel.NoArrivals;
+            var numbers = result.Nodes[i];
+            plan = plan
+                .WithNumber(topology[i], RawNumber.NeededRate, numbers.Demand)
+                .WithNumber(topology[i], RawNumber.RatePerInstance, numbers.PerInstance)
+                .WithNumber(topology[i], RawNumber.Instances, numbers.Needed)
+                .WithNumber(topology[i], RawNumber.InstancesWithReserve, numbers.Wanted);
             plan = result.Explain(plan, topology[i], i, lacksData: double.IsNaN(result.Nodes[i].Demand) && !stoodIdle);
         }
 

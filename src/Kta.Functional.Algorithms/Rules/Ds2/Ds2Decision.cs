@@ -112,6 +112,10 @@ internal sealed class Ds2Decision
         for (var i = 0; i < sized.Length; i++)
         {
             var node = _context.Topology[i];
+            plan = plan
+                .WithNumber(node, RawNumber.NeededRate, sizes[i].TargetRate)
+                .WithNumber(node, RawNumber.RatePerInstance, _operators[i].PerInstance)
+                .WithNumber(node, RawNumber.Instances, sizes[i].Unrounded);
             plan = !sizes[i].IsSized
                 ? Kept(plan, i, sizes[i])
                 : plan.Because(

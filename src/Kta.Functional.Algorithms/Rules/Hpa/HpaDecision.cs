@@ -155,6 +155,9 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
             return plan.Because(node, $"HPA: {name} proposes nothing, {problem}");
         }
 
+        plan = plan
+            .WithNumber(node, name.Value, metric.Type == HpaTargetType.Utilization ? proposal.Utilization / 100.0 : proposal.Average / 1000.0)
+            .WithNumber(node, $"{name.Value}Replicas", proposal.Replicas);
         var what = proposal.Replicas == current ? "keeps" : "→";
         return metric.Type == HpaTargetType.Utilization
             ? plan.Because(node, $"HPA: {name} {proposal.Utilization} % at a target of {metric.Percent} % {what} {proposal.Replicas}")
