@@ -3,10 +3,11 @@ using Kta.Functional.Benchmarks.Servers;
 
 const string Usage =
     """
-    usage: bench [all | http | start | strategies | guard]
+    usage: bench [all | http | start | strategies | guard | model]
       http    requests per second beside a bare endpoint, by nodes and history
       start   time to the first reply and resident memory of the published quickstart
       strategies  ten stacked windows beside the bare rule
+      model   steps of the simulated application per second and core
       guard   what watching captured variables and asking twice cost
     """;
 
@@ -36,11 +37,15 @@ switch (args[0])
     case "guard":
         await GuardBenchmark.RunAsync(output);
         return 0;
+    case "model":
+        ModelBenchmark.Run(output);
+        return 0;
     case "all" or "--published":
         await HttpBenchmark.RunAsync(output);
         await StartBenchmark.RunAsync(output, published);
         await GuardBenchmark.RunAsync(output);
         StrategiesBenchmark.Run();
+        ModelBenchmark.Run(output);
         return 0;
     default:
         Console.Error.WriteLine(Usage);

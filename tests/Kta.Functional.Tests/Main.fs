@@ -74,6 +74,13 @@ let private all =
         Simulation.LocalOperatorFailureTests.tests
         Simulation.OverHttpTests.tests
         Simulation.UnreachableTests.tests
+        Simulation.FluidModelTests.tests
+        Simulation.SimulatedApplicationTests.tests
+        Simulation.ApplicationOptionTests.tests
+        Simulation.TraceTests.tests
+        Simulation.RecordedLoadTests.tests
+        Simulation.SimulationSnippets.tests
+        Files.ApplicationFileTests.tests
         FSharp.AlgorithmExpressionTests.tests
         FSharp.PartialAlgorithmTests.tests
         FSharp.TypedHistoryTests.tests

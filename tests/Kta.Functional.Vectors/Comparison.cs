@@ -7,7 +7,10 @@ using System.Text.RegularExpressions;
 namespace Kta.Functional.Vectors;
 
 /// <summary>How far a number may be away from the expected one, as the file's <c>comparison</c> says.</summary>
-public sealed partial record Tolerance(double Relative, double Absolute)
+/// <param name="Relative">As a part of the expected number.</param>
+/// <param name="Absolute">As a number.</param>
+/// <param name="WholeToo">Whether whole numbers may be away from the expected one, too.</param>
+public sealed partial record Tolerance(double Relative, double Absolute, bool WholeToo = false)
 {
     /// <summary>The tolerance that a file states in words.</summary>
     public static Tolerance Stated(JsonElement file)
@@ -37,14 +40,17 @@ public sealed partial record Tolerance(double Relative, double Absolute)
 public static class Comparison
 {
     /// <summary>Every difference, with its path.</summary>
-    public static IReadOnlyList<string> Differences(JsonElement expected, JsonNode? actual, Tolerance tolerance)
+    /// <param name="expected">What the case expects.</param>
+    /// <param name="actual">What the function said.</param>
+    /// <param name="toleranceAt">How far the number at a path may be away.</param>
+    public static IReadOnlyList<string> Differences(JsonElement expected, JsonNode? actual, Func<string, Tolerance> toleranceAt)
     {
         var differences = new List<string>();
-        Compare(expected, actual is null ? default : JsonSerializer.SerializeToElement(actual), "expect", tolerance, differences);
+        Compare(expected, actual is null ? default : JsonSerializer.SerializeToElement(actual), "expect", toleranceAt, differences);
         return differences;
     }
 
-    private static void Compare(JsonElement expected, JsonElement actual, string path, Tolerance tolerance, List<string> differences)
+    private static void Compare(JsonElement expected, JsonElement actual, string path, Func<string, Tolerance> toleranceAt, List<string> differences)
     {
         switch (expected.ValueKind)
         {
@@ -52,19 +58,19 @@ public static class Comparison
                 foreach (var member in expected.EnumerateObject())
                 {
                     Compare(
-                        member.Value, actual.TryGetProperty(member.Name, out var value) ? value : default, $"{path}.{member.Name}", tolerance, differences);
+                        member.Value, actual.TryGetProperty(member.Name, out var value) ? value : default, $"{path}.{member.Name}", toleranceAt, differences);
                 }
 
                 return;
             case JsonValueKind.Array when actual.ValueKind == JsonValueKind.Array && expected.GetArrayLength() == actual.GetArrayLength():
                 for (var i = 0; i < expected.GetArrayLength(); i++)
                 {
-                    Compare(expected[i], actual[i], $"{path}[{i}]", tolerance, differences);
+                    Compare(expected[i], actual[i], $"{path}[{i}]", toleranceAt, differences);
                 }
 
                 return;
             default:
-                if (!IsSame(expected, actual, tolerance))
+                if (!IsSame(expected, actual, toleranceAt(path)))
                 {
                     var found = actual.ValueKind == JsonValueKind.Undefined ? "nothing" : actual.GetRawText();
                     differences.Add($"{path}: expected {expected.GetRawText()}, found {found}");
@@ -85,7 +91,7 @@ public static class Comparison
 
     /// <summary>An expected number without point and exponent is whole, and compared digit by digit.</summary>
     private static bool IsSameNumber(JsonElement expected, JsonElement actual, Tolerance tolerance) =>
-        BigInteger.TryParse(expected.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+        !tolerance.WholeToo && BigInteger.TryParse(expected.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
             ? BigInteger.TryParse(actual.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var found)
                 ? whole == found
                 : actual.GetDouble().Equals(expected.GetDouble())

@@ -30,7 +30,7 @@ let private timely = """"id":"x/1","op":"timelyWorkers","given":{"unrounded":[1.
 
 let tests =
     testList "Reference cases" [
-        for kind, count in [ "ds2", 60; "hpa", 142; "break-even", 39 ] do
+        for kind, count in [ "ds2", 60; "hpa", 142; "break-even", 39; "simulation", 12 ] do
             test kind {
                 let result, lines = run (Repository.path $"tests/vectors/{kind}.json")
                 Expect.equal lines [ $"{count} passed, 0 failed" ] "no difference"
@@ -69,7 +69,7 @@ let tests =
 
             Expect.stringContains
                 (List.head lines)
-                "the kind 'tarot' is not known, known are: ds2, hpa, break-even"
+                "the kind 'tarot' is not known, known are: ds2, hpa, break-even, simulation"
                 "the kind"
 
             Expect.equal (List.last lines) "0 passed, 1 failed" "it counts"

@@ -44,6 +44,7 @@ let private order = [
     "Kta.Functional.Algorithms"
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
+    "Kta.Functional.Files"
     "Kta.Functional.FSharp"
 ]
 

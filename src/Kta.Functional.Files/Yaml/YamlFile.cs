@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Kta.Functional.Simulation;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Kta.Functional.Files;
+
+/// <summary>A YAML file, or a JSON one, that remembers where everything stands, and what is wrong with it.</summary>
+internal sealed partial class YamlFile
+{
+    private readonly Dictionary<string, int> _lines = [];
+    private readonly List<FileProblem> _problems = [];
+
+    private YamlFile(string name) => Name = name;
+
+    /// <summary>As problems name it.</summary>
+    internal string Name { get; }
+
+    /// <summary>Everything that is wrong, in the order of the lines.</summary>
+    internal IReadOnlyList<FileProblem> Problems => [.. _problems.OrderBy(problem => problem.File == Name ? problem.Line : int.MaxValue)];
+
+    internal bool IsFine => _problems.Count == 0;
+
+    /// <summary>The file and its only document.</summary>
+    /// <exception cref="FileProblemException">It is no YAML, or not one document.</exception>
+    internal static (YamlFile File, YamlValue Root) Parse(string text, string name)
+    {
+        var file = new YamlFile(name);
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text.TrimStart('\uFEFF')));
+        }
+        catch (YamlException error)
+        {
+            throw new FileProblemException([new(name, (int)error.Start.Line, null, $"this is no YAML: {WithoutPlace().Replace(error.Message, "")}")]);
+        }
+
+        return stream.Documents.Count == 1
+            ? (file, new YamlValue(file, stream.Documents[0].RootNode, ""))
+            : throw new FileProblemException([new(name, 0, null, $"expected one YAML document, found {stream.Documents.Count}")]);
+    }
+
+    internal void Remember(string path, YamlNode node) => _lines[path] = (int)node.Start.Line;
+
+    internal void Add(string path, int line, string message) => _problems.Add(new(Name, line, path.Length == 0 ? null : path, message));
+
+    internal void Add(IEnumerable<FileProblem> others) => _problems.AddRange(others);
+
+    /// <summary>A problem of a member that is named as this file does; it may be one that the file does not have.</summary>
+    internal void Add(ApplicationProblem problem)
+    {
+        if (!_problems.Exists(known => known.Member == problem.Member))
+        {
+            Add(problem.Member, LineOf(problem.Member), problem.Message);
+        }
+    }
+
+    private int LineOf(string path)
+    {
+        while (path.Length > 0)
+        {
+            if (_lines.TryGetValue(path, out var line))
+            {
+                return line;
+            }
+
+            path = path[..Math.Max(0, path.LastIndexOfAny(['.', '[']))];
+        }
+
+        return _lines.GetValueOrDefault("", 1);
+    }
+
+    /// <summary>The place at the beginning of messages of the parser.</summary>
+    [GeneratedRegex(@"^\(Line: \d+.*?\): ")]
+    private static partial Regex WithoutPlace();
+}
