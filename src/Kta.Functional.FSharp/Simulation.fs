@@ -169,7 +169,7 @@ module ApplicationCopies =
                      |> Option.defaultValue this.Sources),
                 Parallelism =
                     (match parallelism with
-                     | Some plan -> plan
+                     | Some plan -> withNull (plan :> IReadOnlyDictionary<_, _>)
                      | None -> this.Parallelism),
                 BufferSeconds = defaultArg bufferSeconds this.BufferSeconds,
                 Downtime = defaultArg downtime this.Downtime,
@@ -177,22 +177,13 @@ module ApplicationCopies =
                 Interval = defaultArg interval this.Interval,
                 Objective = defaultArg objective this.Objective,
                 Limits = defaultArg limits this.Limits,
-                Duration =
-                    (duration
-                     |> Option.map Nullable
-                     |> Option.defaultValue this.Duration),
+                Duration = (duration |> Option.map Nullable |> Option.defaultValue this.Duration),
                 Noise = defaultArg noise this.Noise,
                 Seed = defaultArg seed this.Seed,
-                Checkpoints =
-                    (match checkpoints with
-                     | Some given -> given
-                     | None -> this.Checkpoints),
+                Checkpoints = (checkpoints |> Option.map withNull |> Option.defaultValue this.Checkpoints),
                 RescaleCooldown = defaultArg rescaleCooldown this.RescaleCooldown,
                 StartUp = defaultArg startUp this.StartUp,
-                Cluster =
-                    (match cluster with
-                     | Some given -> given
-                     | None -> this.Cluster),
+                Cluster = (cluster |> Option.map withNull |> Option.defaultValue this.Cluster),
                 Outages =
                     (outages
                      |> Option.map (fun given -> Array.ofList given :> IReadOnlyList<_>)

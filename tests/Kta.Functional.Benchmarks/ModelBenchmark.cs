@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Kta.Functional.Simulation;
+using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace Kta.Functional.Benchmarks;
 

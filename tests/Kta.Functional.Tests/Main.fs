@@ -76,11 +76,14 @@ let private all =
         Simulation.UnreachableTests.tests
         Simulation.FluidModelTests.tests
         Simulation.SimulatedApplicationTests.tests
+        Simulation.RestartTests.tests
         Simulation.ApplicationOptionTests.tests
         Simulation.TraceTests.tests
+        Simulation.TraceTimeTests.tests
         Simulation.RecordedLoadTests.tests
         Simulation.SimulationSnippets.tests
         Files.ApplicationFileTests.tests
+        Files.FileProblemTests.tests
         FSharp.AlgorithmExpressionTests.tests
         FSharp.PartialAlgorithmTests.tests
         FSharp.TypedHistoryTests.tests

@@ -27,19 +27,27 @@ internal sealed partial class YamlFile
     {
         var file = new YamlFile(name);
         var stream = new YamlStream();
+        var scanner = new Scanner(new StringReader(text.TrimStart('\uFEFF')));
         try
         {
-            stream.Load(new StringReader(text.TrimStart('\uFEFF')));
+            stream.Load(new Parser(scanner));
         }
         catch (YamlException error)
         {
-            throw new FileProblemException([new(name, (int)error.Start.Line, null, $"this is no YAML: {WithoutPlace().Replace(error.Message, "")}")]);
+            throw NoYaml(name, error.Start.Line, WithoutPlace().Replace(error.Message, ""));
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The parser has no message of its own for some of what is never closed.
+            throw NoYaml(name, scanner.CurrentPosition.Line, "a bracket or a quote is not closed");
         }
 
         return stream.Documents.Count == 1
             ? (file, new YamlValue(file, stream.Documents[0].RootNode, ""))
             : throw new FileProblemException([new(name, 0, null, $"expected one YAML document, found {stream.Documents.Count}")]);
     }
+
+    private static FileProblemException NoYaml(string name, long line, string why) => new([new(name, (int)line, null, $"this is no YAML: {why}")]);
 
     internal void Remember(string path, YamlNode node) => _lines[path] = (int)node.Start.Line;
 

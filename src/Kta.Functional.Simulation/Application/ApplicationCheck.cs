@@ -54,13 +54,21 @@ internal sealed class ApplicationCheck
 
     private void CheckEdgesAndSources()
     {
+        if (_places.Count < _application.Operators.Count)
+        {
+            // Nobody knows which of two with the same id is meant.
+            return;
+        }
+
         var fed = new HashSet<TopologyNode>();
         var seen = new HashSet<TopologyEdge>();
-        var edges = _places.Count < _application.Operators.Count ? [] : _application.AllEdges;
+        var areKnown = true;
+        var edges = _application.AllEdges;
         for (var i = 0; i < edges.Count; i++)
         {
             var (from, to) = edges[i] is { } edge ? (edge.From, edge.To) : default;
             var (start, end) = (PlaceOf(from, $"edges[{i}][0]"), PlaceOf(to, $"edges[{i}][1]"));
+            areKnown &= start >= 0 && end >= 0;
             if (start >= 0 && end >= 0)
             {
                 Check(start < end, $"edges[{i}]", "edges from an operator to one that stands behind it", edges[i]);
@@ -84,7 +92,8 @@ internal sealed class ApplicationCheck
             }
         }
 
-        foreach (var node in _places.Keys.Where(node => !fed.Contains(node) && _application.Sources?.ContainsKey(node) != true))
+        // An edge with an end that nobody knows may have been meant to feed any of them.
+        foreach (var node in _places.Keys.Where(node => areKnown && !fed.Contains(node) && _application.Sources?.ContainsKey(node) != true))
         {
             Check(false, $"sources.{node}", "a trace, or an edge that feeds it", "neither");
         }

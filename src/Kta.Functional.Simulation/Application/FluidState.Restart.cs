@@ -28,12 +28,13 @@ internal sealed partial class FluidState
     internal void Rescale(int[] parallelism)
     {
         Pending = parallelism.AsSpan().SequenceEqual(Parallelism) ? null : parallelism;
-        RescaleIfDue();
+        ActIfDue();
     }
 
     /// <summary>Stops and starts again, with what it was asked for last, or other numbers of instances.</summary>
     internal void Restart(int[]? parallelism, long downtime)
     {
+        CheckpointIfDue();
         parallelism ??= Pending ?? Parallelism;
         Pending = null;
         Restarts++;
@@ -57,12 +58,15 @@ internal sealed partial class FluidState
         BeginMeasuring();
     }
 
-    private void RescaleIfDue()
+    /// <summary>What has to happen before this second.</summary>
+    private void ActIfDue()
     {
         if (Pending is not null && Second >= DueAt)
         {
             Restart(Pending, Seconds.Of(Model.Application.Downtime));
         }
+
+        CheckpointIfDue();
     }
 
     private void CheckpointIfDue()

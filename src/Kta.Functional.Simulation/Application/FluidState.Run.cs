@@ -13,8 +13,7 @@ internal sealed partial class FluidState
         var rates = new double[sources * (int)Math.Min(Chunk, Math.Max(seconds, 1))];
         while (Second < until)
         {
-            CheckpointIfDue();
-            RescaleIfDue();
+            ActIfDue();
             SetCapacity();
             var length = (int)(NextChange(Math.Min(until, Second + (rates.Length / sources))) - Second);
             for (var s = 0; s < sources; s++)

@@ -62,23 +62,25 @@ internal sealed class CsvTrace(string file)
             return;
         }
 
-        Follow(number, second.Value);
-        _points.Add((second.Value, rate.Value));
+        if (Follows(number, second.Value))
+        {
+            _points.Add((second.Value, rate.Value));
+        }
     }
 
     /// <summary>The step is that from the first row to the second.</summary>
-    private void Follow(int number, double second)
+    private bool Follows(int number, double second)
     {
         if (_points.Count == 0)
         {
-            return;
+            return true;
         }
 
         var before = _points[^1].Second;
         if (second <= before)
         {
             Add(number, Invariant($"seconds have to grow: {second} comes after {before}"));
-            return;
+            return false;
         }
 
         _step ??= second - before;
@@ -86,6 +88,8 @@ internal sealed class CsvTrace(string file)
         {
             Add(number, Invariant($"rows have to come every {_step} s, as the first two do: after {before} expected {before + _step}, found {second}"));
         }
+
+        return true;
     }
 
     /// <summary>A row that cannot be read shall not be reported as a gap, too.</summary>

@@ -3,26 +3,14 @@ module Kta.Functional.Tests.Files.ApplicationFileTests
 
 open System
 open System.IO
-open System.Text.Json
 open System.Text.RegularExpressions
 open Expecto
 open Kta.Functional
 open Kta.Functional.Files
 open Kta.Functional.Simulation
 open Kta.Functional.Tests
+open Kta.Functional.Tests.Files.Reading
 open Kta.Functional.Tests.Simulation.Applications
-
-let private read (text: string) = (ApplicationFile.Parse(text, "orders.yaml")).Application
-
-let private problemsIn (folder: string) (text: string) : string list =
-    try
-        ApplicationFile.Parse(text, "orders.yaml", folder) |> ignore
-        []
-    with :? FileProblemException as wrong -> [
-        for problem in wrong.Problems -> string problem
-    ]
-
-let private problems = problemsIn "."
 
 /// The file that the documentation shows.
 let private documented =
@@ -30,24 +18,8 @@ let private documented =
         let page = Repository.read "docs/simulate.md"
         Regex.Match(page, "```yaml\n(.*?)```", RegexOptions.Singleline).Groups[1].Value
 
-/// A small file with other lines in place of its trace.
-let private withTrace (trace: string) =
-    $"operators: [{{ id: a, ratePerInstance: 100 }}]\nsources:\n  a: {trace}\nhours: 0.01"
-
 let private rateOf (trace: string) (second: float) =
     (read (withTrace trace)).Sources[node "a"].RateAt(TimeSpan.FromSeconds second)
-
-/// A folder with files that is gone after the test.
-let private inFolder (files: (string * string) list) (work: string -> unit) =
-    let folder = Directory.CreateTempSubdirectory("kta-files-").FullName
-
-    try
-        for name, text in files do
-            File.WriteAllText(Path.Combine(folder, name), text)
-
-        work folder
-    finally
-        Directory.Delete(folder, true)
 
 let private everyKind = [
     "150000", 0.0, 150_000.0
@@ -72,7 +44,9 @@ let tests =
             let orders = read documented.Value
 
             Expect.equal
-                [ for one in orders.Operators -> string one.Node, one.RatePerInstance, one.Exponent, one.Selectivity ]
+                [
+                    for one in orders.Operators -> string one.Node, one.RatePerInstance, one.Exponent, one.Selectivity
+                ]
                 [ "source", 50_000.0, 0.97, 1.0; "map", 12_000.0, 0.95, 2.0; "agg", 15_000.0, 0.92, 0.1 ]
                 "operators"
 
@@ -95,7 +69,12 @@ let tests =
 
             Expect.equal orders.Objective (ServiceObjective(after 10, Nullable(after 15))) "objective"
             Expect.equal orders.Limits (ParallelismLimits(1, 64)) "limits"
-            Expect.equal [ for pair in nonNull orders.Parallelism -> string pair.Key, pair.Value ] [ "source", 6; "map", 25; "agg", 46 ] "start"
+
+            Expect.equal
+                [ for pair in nonNull orders.Parallelism -> string pair.Key, pair.Value ]
+                [ "source", 6; "map", 25; "agg", 46 ]
+                "start"
+
             Expect.equal (orders.Sources[node "source"].RateAt TimeSpan.Zero) 250_000.0 "what arrives"
         }
 
@@ -114,7 +93,9 @@ let tests =
 
             Expect.equal
                 (problems (json.Replace("12000", "\"fast\"")))
-                [ "orders.yaml:3: operators[1].ratePerInstance: expected a positive number of records per second, found \"fast\"" ]
+                [
+                    "orders.yaml:3: operators[1].ratePerInstance: expected a positive number of records per second, found \"fast\""
+                ]
                 "with lines, too"
         }
 
@@ -137,9 +118,19 @@ seed: 77
 
             Expect.equal application.Name "orders" "named after the file"
             Expect.equal application.Operators[0].Node (TopologyNode.Deployment "in") "a Deployment"
-            Expect.equal (application.Operators[0].Partitions, application.Operators[0].Skew) (Nullable 4, 0.5) "of a source"
+
+            Expect.equal
+                (application.Operators[0].Partitions, application.Operators[0].Skew)
+                (Nullable 4, 0.5)
+                "of a source"
+
             Expect.equal (List.ofSeq (nonNull application.Operators[1].InstanceWeights)) [ 3.0; 1.0; 1.0 ] "weights"
-            Expect.equal application.Checkpoints (Checkpoints(after 60, Replay = false, RescaleWaits = true)) "checkpoints"
+
+            Expect.equal
+                application.Checkpoints
+                (Checkpoints(after 60, Replay = false, RescaleWaits = true))
+                "checkpoints"
+
             Expect.equal (application.RescaleCooldown, application.StartUp) (after 30, after 20) "times"
             Expect.equal application.Cluster (Cluster(40, after 120)) "machines"
             Expect.equal (List.ofSeq application.Outages) [ MonitoringOutage(after 1_800, after 600) ] "outages"
@@ -155,7 +146,11 @@ seed: 77
         test "every kind of trace that the documentation names is known" {
             let page = Repository.read "docs/simulate.md"
             let section = page.Substring(page.IndexOf "## Traces")
-            let kinds = [ for row in Regex.Matches(section, @"^\| `(\w+)`(?:, `(\w+)`)? \| ", RegexOptions.Multiline) -> [ row.Groups[1].Value; row.Groups[2].Value ] ]
+
+            let kinds = [
+                for row in Regex.Matches(section, @"^\| `(\w+)`(?:, `(\w+)`)? \| ", RegexOptions.Multiline) ->
+                    [ row.Groups[1].Value; row.Groups[2].Value ]
+            ]
 
             for kind in List.concat kinds |> List.filter ((<>) "") do
                 match problems (withTrace $"{{ kind: {kind} }}") with
@@ -166,107 +161,21 @@ seed: 77
         }
 
         test "times have units everywhere" {
-            for text, seconds in [ "90", 90; "90s", 90; "1.5min", 90; "2h", 7_200; "1d", 86_400; "3000ms", 3; "\"45 s\"", 45 ] do
+            for text, seconds in
+                [ "90", 90; "90s", 90; "1.5min", 90; "2h", 7_200; "1d", 86_400; "3000ms", 3; "\"45 s\"", 45 ] do
                 let application = read (withTrace "1" + $"\ndowntime: {text}")
                 Expect.equal application.Downtime (after seconds) text
-        }
-
-        test "everything that is wrong is told at once, with lines and members" {
-            Expect.equal
-                (problems
-                    """name: orders
-operators:
-  - { id: source, ratePerInstance: 50000, exponent: 0.97 }
-  - { id: map, ratePerInstance: fast }
-  - { id: agg, ratePerInstance: -3, selectivty: 2, maxParallelism: 0.5 }
-edges: [[source, map], [map, ag]]
-parallelism: { source: 0, mapp: 3 }
-sources:
-  source: { kind: cosine, mean: 150000, amplitude: 100000, period: "1 hour" }
-downtime: 30 seconds
-warmup: 60s
-limits: { min: 3, max: 1 }
-objective: 10s
-noise: 2
-hours: 0
-seed: 1.5""")
-                [
-                    "orders.yaml:4: operators[1].ratePerInstance: expected a positive number of records per second, found \"fast\""
-                    "orders.yaml:5: operators[2].selectivty: is not known, did you mean selectivity?"
-                    "orders.yaml:5: operators[2].maxParallelism: expected a whole number of at least 1, found 0.5"
-                    "orders.yaml:5: operators[2].ratePerInstance: expected a positive number of records per second, found -3"
-                    "orders.yaml:6: edges[1][1]: expected one of source, map, agg, found ag"
-                    "orders.yaml:7: parallelism.source: expected a whole number of at least 1, found 0"
-                    "orders.yaml:7: parallelism.mapp: expected one of source, map, agg, found mapp"
-                    "orders.yaml:9: sources.source.period: expected a time above 0: seconds, or a number with ms, s, min, h or d, found \"1 hour\""
-                    "orders.yaml:10: downtime: expected a time: seconds, or a number with ms, s, min, h or d, found \"30 seconds\""
-                    "orders.yaml:11: warmup: is not known, did you mean warmUp?"
-                    "orders.yaml:12: limits.max: expected a whole number of at least limits.min, 3, found 1"
-                    "orders.yaml:13: objective: expected an object with lag, and latency if it counts, found \"10s\""
-                    "orders.yaml:14: noise: expected a number from 0 to 1, found 2"
-                    "orders.yaml:15: hours: expected a positive number of hours, found 0"
-                    "orders.yaml:16: seed: expected a whole number, found 1.5"
-                ]
-                "all problems"
-        }
-
-        testList "wrong traces" [
-            for trace, problem in
-                [
-                    "{ mean: 5 }", "sources.a: kind is missing: expected one of constant, steps, cosine, ramp, spikes, walk, daily, debs, file, recording, sum, product"
-                    "{ kind: cosinus, mean: 5 }", "sources.a.kind: \"cosinus\" is no kind of trace, did you mean cosine?"
-                    "{ kind: constant }", "sources.a: value is missing: expected records per second, a number of at least 0"
-                    "{ kind: constant, value: -1 }", "sources.a.value: expected records per second, a number of at least 0, found -1"
-                    "{ kind: constant, value: .nan }", "sources.a.value: expected records per second, a number of at least 0, found \".nan\""
-                    "{ kind: constant, value: \"5\" }", "sources.a.value: expected records per second, a number of at least 0, found \"5\""
-                    "{ kind: constant, value: 5, rate: 6 }", "sources.a.rate: is not known; known are kind, noise, noiseEvery, offset, value"
-                    "{ kind: steps, points: [] }", "sources.a.points: expected at least one point, found a list"
-                    "{ kind: steps, points: [[5, 1]] }", "sources.a.points[0][0]: expected second 0 for the first point, found 5"
-                    "{ kind: steps, points: [[0, 1], [60, 2], [60, 3]] }", "sources.a.points[2][0]: expected a second after 60, found 60"
-                    "{ kind: steps, points: [[0, 1, 2]] }", "sources.a.points[0]: expected [second, rate], found a list"
-                    "{ kind: spikes, base: 1, height: 2, first: 0, every: 5, length: 6 }", "sources.a.every: expected a time of at least length, found 5"
-                    "{ kind: daily, low: 5, high: 4 }", "sources.a.high: expected a rate of at least low, found 4"
-                    "{ kind: debs, pattern: sine, query: 1 }", "sources.a.pattern: expected one of cosine, random, increase, decrease, convergence, found \"sine\""
-                    "{ kind: debs, pattern: cosine, query: 2 }", "sources.a.query: expected one of q1, q3, q11, found 2"
-                    "{ kind: sum, of: [] }", "sources.a.of: expected at least one trace, found a list"
-                    "{ kind: sum, of: [1, { kind: ramp, from: 1, to: 2, over: 0 }] }", "sources.a.of[1].over: expected a time above 0: seconds, or a number with ms, s, min, h or d, found 0"
-                    "{ kind: constant, value: 5, noise: loud }", "sources.a.noise: expected a number from 0 to 10, found \"loud\""
-                    "fast", "sources.a: expected a trace: an object with a kind, or a number of records per second, found \"fast\""
-                ] do
-                test trace { Expect.equal (problems (withTrace trace)) [ $"orders.yaml:3: {problem}" ] "the problem" }
-        ]
-
-        test "what is no YAML, no document, or no application is told with its line" {
-            Expect.stringStarts (List.exactlyOne (problems "operators: [1, 2\nsources: {")) "orders.yaml:" "not closed"
-            Expect.stringContains (List.exactlyOne (problems "a: 1\na: 2")) "orders.yaml:2: this is no YAML" "a member twice"
-            Expect.equal (problems "") [ "orders.yaml: expected one YAML document, found 0" ] "nothing"
-            Expect.equal (problems "a: 1\n---\nb: 2") [ "orders.yaml: expected one YAML document, found 2" ] "two"
-
-            Expect.equal
-                (problems "[1, 2]")
-                [ "orders.yaml:1: expected an application: an object with operators and sources, found a list" ]
-                "a list"
-
-            Expect.equal
-                (problems "name: x")
-                [
-                    "orders.yaml:1: operators is missing: expected a list of operators"
-                    "orders.yaml:1: sources is missing: expected an object with a trace for each source"
-                ]
-                "neither operators nor sources"
-        }
-
-        test "a trace that holds itself is refused" {
-            let found =
-                problems "operators: [{ id: a, ratePerInstance: 1 }]\nsources:\n  a: &trace { kind: sum, of: [1, *trace] }"
-
-            Expect.stringContains (String.concat "\n" found) "traces within traces 16 deep at most" "the problem"
         }
 
         test "CSV files are found beside the application file, and their problems told with their own lines" {
             inFolder [ "load.csv", "seconds,rate\n0,5\n60,7"; "bad.csv", "0,1\n60,x" ] (fun folder ->
                 let path = Path.Combine(folder, "orders.yaml")
-                File.WriteAllText(path, "operators: [{ id: a, ratePerInstance: 10 }]\nsources: { a: { kind: file, path: load.csv } }")
+
+                File.WriteAllText(
+                    path,
+                    "operators: [{ id: a, ratePerInstance: 10 }]\nsources: { a: { kind: file, path: load.csv } }"
+                )
+
                 let application = (ApplicationFile.Read path).Application
                 Expect.equal (application.Sources[node "a"].RateAt(after 60)) 7.0 "the rate"
                 Expect.equal application.RunTime (after 120) "as long as the file"
@@ -277,7 +186,8 @@ seed: 1.5""")
                     "of the CSV"
 
                 Expect.stringStarts
-                    (problemsIn folder (withTrace "{ kind: file, path: none.csv }") |> List.exactlyOne)
+                    (problemsIn folder (withTrace "{ kind: file, path: none.csv }")
+                     |> List.exactlyOne)
                     "orders.yaml:3: sources.a.path: the file cannot be read: "
                     "a file that is not there")
         }
@@ -285,7 +195,7 @@ seed: 1.5""")
         test "a recording is the load of its node, and what was left out stands in the notes" {
             let line (second: int) (rate: int) =
                 let request =
-                    $$$"""{"id":"x","udfStartTimestampMillis":{{{1_700_000_000_000L + 1_000L * int64 second}}},"topology":[{"type":"flinkStreamingGraphNode","fields":"id=kafka"}],"monitorResult":{"nodes":{"kafka":{"arrivals":{{{rate}}}}}},"analyzeResult":{},"resultHistory":[]}"""
+                    $$$$"""{"id":"x","udfStartTimestampMillis":{{{{1_700_000_000_000L + 1_000L * int64 second}}}},"topology":[{"type":"flinkStreamingGraphNode","fields":"id=kafka"}],"monitorResult":{"nodes":{"kafka":{"arrivals":{{{{rate}}}}}}},"analyzeResult":{},"resultHistory":[]}"""
 
                 let call (step: string) =
                     $$"""{"v":1,"at":"2025-01-01T00:00:30.5Z","algorithm":"x","step":"{{step}}","ms":1,"status":200,"reply":{},"request":{{request}}}"""
@@ -294,7 +204,11 @@ seed: 1.5""")
 
             inFolder [ "night.jsonl", line 0 9 + line 60 500 + line 120 700 ] (fun folder ->
                 let file =
-                    ApplicationFile.Parse(withTrace "{ kind: recording, path: night.jsonl, node: kafka }", "orders.yaml", folder)
+                    ApplicationFile.Parse(
+                        withTrace "{ kind: recording, path: night.jsonl, node: kafka }",
+                        "orders.yaml",
+                        folder
+                    )
 
                 Expect.equal (file.Application.Sources[node "a"].RateAt(after 100)) 700.0 "the rate"
 

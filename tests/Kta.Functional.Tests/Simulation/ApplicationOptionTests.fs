@@ -3,127 +3,27 @@ module Kta.Functional.Tests.Simulation.ApplicationOptionTests
 
 open System
 open Expecto
-open FsCheck.FSharp
 open Kta.Functional
 open Kta.Functional.FSharp
 open Kta.Functional.Simulation
-open Kta.Functional.Tests.Generators
 open Kta.Functional.Tests.Simulation.Applications
 
 let private two =
     chain [ "source", 1_000.0; "map", 500.0 ] [ "source", 1; "map", 2 ] (Trace.constant 800.0)
 
-let private lag (app: SimulatedApplication) = app.Totals.Sources[node "source"].Lag
-let private mapped (app: SimulatedApplication) = app.Totals.Operators[node "map"]
 let private scaled (count: int) (app: SimulatedApplication) = app.Rescale(counts [ "map", count ])
 
 /// What the second operator took in, second by second.
 let private work (count: int) (app: SimulatedApplication) =
     let seen = Collections.Generic.List<float>()
-    app.Advance(after count, SampleObserver(fun sample -> seen.Add sample.Processed[1])) |> ignore
+
+    app.Advance(after count, SampleObserver(fun sample -> seen.Add sample.Processed[1]))
+    |> ignore
+
     List.ofSeq seen
-
-/// Conservation when records are taken in again: what counts is what was taken in once.
-let private conserves (app: SimulatedApplication) =
-    let struct (measured, _) = app.Measure()
-
-    for one in app.Description.Operators do
-        let own = app.Totals.Operators[one.Node]
-
-        let came =
-            match app.Totals.Sources.TryGetValue one.Node with
-            | true, source -> source.Arrived
-            | _ ->
-                measured.EdgesOf app.Topology
-                |> Seq.filter (fun edge -> edge.To = one.Node)
-                |> Seq.sumBy (fun edge ->
-                    let upstream = app.Totals.Operators[edge.From]
-                    let made = app.Description.Operators |> Seq.find (fun other -> other.Node = edge.From)
-                    (upstream.Records - upstream.Replayed) * made.Selectivity)
-
-        let found = own.Records - own.Replayed + own.Waiting
-        Expect.isLessThanOrEqual (abs (found - came)) (1e-9 * max 1.0 came) $"records of {one.Node}: {came}, found {found}"
 
 let tests =
     testList "Options of a simulated application" [
-        test "a restart reads again what came after the last checkpoint" {
-            let app = start (two.With(checkpoints = Checkpoints(after 60))) |> advance 100
-            let restarted = app.Restart(after 30)
-            Expect.floatClose Accuracy.high (lag restarted) (40.0 * 800.0) "40 s since the checkpoint"
-            Expect.floatClose Accuracy.high (mapped restarted).Waiting 800.0 "the buffer as it was then"
-            Expect.floatClose Accuracy.high restarted.Totals.Operators[node "source"].Replayed (40.0 * 800.0) "counted"
-            let kept = start (two.With(checkpoints = Checkpoints(after 60, Replay = false))) |> advance 100
-            Expect.equal (lag (kept.Restart(after 30))) 0.0 "without replay nothing comes back"
-        }
-
-        test "checkpoints begin anew when it is up again" {
-            let app =
-                start (two.With(checkpoints = Checkpoints(after 60)))
-                |> advance 100
-                |> _.Restart(after 30)
-                |> advance 60
-
-            // It was up for 30 s, with a backlog, and no checkpoint was complete yet.
-            let once = app.Totals.Operators[node "source"].Records - app.Totals.Operators[node "source"].Replayed
-            let again = app.Restart(after 1)
-            Expect.floatClose Accuracy.high (lag again) (lag app + once - 60.0 * 800.0) "back to the checkpoint of the 60th second"
-        }
-
-        property
-            "records are conserved with replay, too"
-            200
-            (gen {
-                let! application = application
-                let! moves = Gen.listOf (Gen.zip (Gen.choose (0, 150)) (Gen.listOfLength application.Operators.Count (Gen.choose (1, 12))))
-                let! interval = Gen.elements [ 1; 7; 30; 60; 1_000 ]
-                return application.With(checkpoints = Checkpoints(after interval)), moves
-            })
-            (fun (application, moves) ->
-                (start application, moves)
-                ||> List.fold (fun app (time, parallelism) ->
-                    let plan = Plan.Of [| for i, count in List.indexed parallelism -> struct (app.Topology[i], count) |]
-                    (advance time app).Rescale plan)
-                |> advance 40
-                |> conserves)
-
-        test "a rescale can wait for the next checkpoint: nothing is read again" {
-            let app =
-                start (two.With(checkpoints = Checkpoints(after 60, RescaleWaits = true)))
-                |> advance 100
-                |> scaled 3
-
-            Expect.isFalse app.IsDown "not yet"
-            Expect.equal (app.Parallelism[node "map"], app.Requested[node "map"]) (2, 3) "asked for"
-            let due = app |> advance 21
-            Expect.isTrue due.IsDown "from the 120th second on"
-            Expect.equal due.Parallelism[node "map"] 3 "now"
-            Expect.floatClose Accuracy.high (lag due) 800.0 "one second of downtime, nothing more"
-        }
-
-        test "the plan asked for last wins, also that of no change" {
-            let app =
-                start (two.With(checkpoints = Checkpoints(after 60, RescaleWaits = true)))
-                |> advance 100
-                |> scaled 3
-
-            Expect.equal (app |> scaled 7 |> advance 21 |> _.Parallelism[node "map"]) 7 "the newer one"
-            Expect.equal (app |> scaled 2 |> advance 100 |> _.Totals.Restarts) 0 "nothing to do any more"
-            Expect.equal (app.Restart(after 5).Parallelism[node "map"]) 3 "a failure takes it along"
-        }
-
-        test "a rescale waits for the cooldown after the last one" {
-            let app =
-                start (two.With(rescaleCooldown = after 45))
-                |> advance 10
-                |> scaled 3
-                |> advance 40
-                |> scaled 4
-
-            Expect.equal app.Parallelism[node "map"] 3 "30 s of downtime ended at 40, so not before 85"
-            Expect.equal (app |> advance 35 |> _.Totals.Restarts) 1 "the 85th second has not begun"
-            Expect.equal (app |> advance 36 |> _.Totals.Restarts) 2 "it has"
-        }
-
         test "instances that are added grow to their full rate" {
             let app =
                 chain [ "source", 1e6; "map", 100.0 ] [ "source", 1; "map", 2 ] (Trace.constant 1e5)
@@ -141,8 +41,7 @@ let tests =
         test "instances without room wait for a machine" {
             let app =
                 chain [ "source", 1e6; "map", 100.0 ] [ "source", 1; "map", 2 ] (Trace.constant 1e5)
-                |> fun application ->
-                    start (application.With(cluster = Cluster(4, after 120), bufferSeconds = 1_000.0))
+                |> fun application -> start (application.With(cluster = Cluster(4, after 120), bufferSeconds = 1_000.0))
                 |> advance 20
                 |> scaled 5
 
@@ -175,12 +74,21 @@ let tests =
                 let numbers = hot only
                 Expect.floatClose Accuracy.high numbers.RecordsIn.Value.Value 200.0 "half of it goes to one instance"
                 Expect.floatClose Accuracy.high numbers.Busy.Value.Value 0.5 "the mean"
-                Expect.floatClose Accuracy.high numbers.TrueProcessingRate.Value.Value 400.0 "what one is led to believe"
+
+                Expect.floatClose
+                    Accuracy.high
+                    numbers.TrueProcessingRate.Value.Value
+                    400.0
+                    "what one is led to believe"
         }
 
         test "instances beyond the partitions have nothing to do" {
             let source = StreamOperator("only", 100.0, Partitions = 3)
-            Expect.equal [ for count in [ 1; 3; 4; 9 ] -> source.CapacityAt count ] [ 100.0; 300.0; 300.0; 300.0 ] "capacity"
+
+            Expect.equal
+                [ for count in [ 1; 3; 4; 9 ] -> source.CapacityAt count ]
+                [ 100.0; 300.0; 300.0; 300.0 ]
+                "capacity"
         }
 
         test "noise is on every measured number, around it, the same each time" {
@@ -189,14 +97,19 @@ let tests =
                 let measured, _ = SimulatedApplication.measure app
                 measured[node "source"]
 
-            let arrivals = [ for seed in 1L..400L -> (measure seed).ArrivalRate.Value.Value ]
+            let arrivals = [ for seed in 1L .. 400L -> (measure seed).ArrivalRate.Value.Value ]
             let mean = List.average arrivals
             let deviation = arrivals |> List.averageBy (fun rate -> (rate - mean) ** 2.0) |> sqrt
             Expect.isLessThan (abs (mean - 800.0)) 8.0 "around the rate"
             Expect.isLessThan (abs (deviation - 40.0)) 6.0 "5 %"
             Expect.equal (measure 3L) (measure 3L) "the same seed"
             let one = measure 3L
-            Expect.notEqual (one.RecordsIn.Value.Value / 800.0) (one.ArrivalRate.Value.Value / 800.0) "a draw for each number"
+
+            Expect.notEqual
+                (one.RecordsIn.Value.Value / 800.0)
+                (one.ArrivalRate.Value.Value / 800.0)
+                "a draw for each number"
+
             Expect.equal one.Parallelism.Value (Nullable 1.0) "but the parallelism"
 
             Expect.isLessThanOrEqual

@@ -3,6 +3,7 @@ module Kta.Functional.Tests.Simulation.Applications
 
 open System
 open System.Collections.Generic
+open Expecto
 open FsCheck
 open FsCheck.FSharp
 open Kta.Functional
@@ -16,8 +17,7 @@ let counts (parallelism: (string * int) list) : IReadOnlyDictionary<TopologyNode
     dict [ for id, count in parallelism -> node id, count ] |> Dictionary :> _
 
 /// A rate that stays until the next one.
-let steps (points: (float * float) list) : Trace =
-    Trace.Steps [| for second, rate in points -> struct (second, rate) |]
+let steps (points: (float * float) list) : Trace = Trace.Steps [| for second, rate in points -> struct (second, rate) |]
 
 /// What arrives at sources.
 let traces (sources: (string * Trace) list) : IReadOnlyDictionary<TopologyNode, Trace> =
@@ -53,12 +53,16 @@ let seconds (count: int) (app: SimulatedApplication) : string list =
 
     let note =
         SampleObserver(fun sample ->
-            let numbers = [
-                for row in [ sample.Arrived.ToArray(); sample.Waiting.ToArray(); sample.Processed.ToArray() ] do
-                    yield! row
-            ]
+            let numbers =
+                Array.concat [| sample.Arrived.ToArray(); sample.Waiting.ToArray(); sample.Processed.ToArray() |]
 
-            lines.Add $"{sample.Second} {sample.IsDown} %A{numbers} {sample.LagSeconds:R} {sample.Latency:R}")
+            let exact =
+                numbers
+                |> Array.map BitConverter.DoubleToInt64Bits
+                |> Array.map string
+                |> String.concat " "
+
+            lines.Add $"{sample.Second} {sample.IsDown} {exact} {sample.LagSeconds:R} {sample.Latency:R}")
 
     app.Advance(after count, note) |> ignore
     List.ofSeq lines
@@ -91,7 +95,9 @@ let application: Gen<Application> = gen {
 
     let! feeding =
         [ sources .. count - 1 ]
-        |> List.map (fun i -> Gen.nonEmptyListOf (Gen.choose (0, i - 1)) |> Gen.map (List.distinct >> List.map (fun from -> from, i)))
+        |> List.map (fun i ->
+            Gen.nonEmptyListOf (Gen.choose (0, i - 1))
+            |> Gen.map (List.distinct >> List.map (fun from -> from, i)))
         |> Gen.sequenceToList
 
     let id i = $"n{i}"
@@ -107,4 +113,44 @@ let application: Gen<Application> = gen {
             Parallelism = counts [ for i in 0 .. count - 1 -> id i, parallelism[i] ],
             BufferSeconds = buffer
         )
+}
+
+let within (tolerance: float) (expected: float) (actual: float) message =
+    let allowed = tolerance * max 1.0 (abs expected)
+    Expect.isLessThanOrEqual (abs (actual - expected)) allowed $"{message}: expected {expected}, found {actual}"
+
+/// Every record that has arrived is in the queue or was taken in once; every one that was made is in a buffer or was taken in once.
+let conserves (app: SimulatedApplication) =
+    let once (node: TopologyNode) =
+        let work = app.Totals.Operators[node]
+        work.Records - work.Replayed
+
+    let struct (measured, _) = app.Measure()
+    let made = dict [ for one in app.Description.Operators -> one.Node, once one.Node * one.Selectivity ]
+
+    for node in app.Topology do
+        let came =
+            match app.Totals.Sources.TryGetValue node with
+            | true, source -> source.Arrived
+            | _ ->
+                measured.EdgesOf app.Topology
+                |> Seq.filter (fun edge -> edge.To = node)
+                |> Seq.sumBy (fun edge -> made[edge.From])
+
+        within 1e-9 came (once node + app.Totals.Operators[node].Waiting) $"records of {node}"
+
+/// An application after some rescales, each some seconds after the one before.
+let moved (application: Application) (moves: (int * int list) list) =
+    (start application, moves)
+    ||> List.fold (fun app (time, parallelism) ->
+        let plan = Plan.Of [| for i, count in List.indexed parallelism -> struct (app.Topology[i], count) |]
+        (advance time app).Rescale plan)
+    |> advance 40
+
+/// A random application, and rescales for it.
+let movedApplication = gen {
+    let! application = application
+    let counts = Gen.listOfLength application.Operators.Count (Gen.choose (1, 12))
+    let! moves = Gen.listOf (Gen.zip (Gen.choose (0, 150)) counts)
+    return application, moves
 }

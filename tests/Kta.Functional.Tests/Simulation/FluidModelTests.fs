@@ -10,8 +10,7 @@ open Kta.Functional.Simulation
 open Kta.Functional.Tests.Generators
 open Kta.Functional.Tests.Simulation.Applications
 
-let private single rate parallelism arriving =
-    chain [ "only", rate ] [ "only", parallelism ] (Trace.Constant arriving)
+let private single rate parallelism arriving = chain [ "only", rate ] [ "only", parallelism ] (Trace.Constant arriving)
 
 let private only = node "only"
 
@@ -19,55 +18,12 @@ let private lag (id: string) (app: SimulatedApplication) = app.Totals.Sources[no
 
 let private work (id: string) (app: SimulatedApplication) = app.Totals.Operators[node id]
 
-let private within (tolerance: float) (expected: float) (actual: float) message =
-    let allowed = tolerance * max 1.0 (abs expected)
-    Expect.isLessThanOrEqual (abs (actual - expected)) allowed $"{message}: expected {expected}, found {actual}"
-
 /// Numbers of an operator, and of the rate that arrives.
 let private sized = gen {
     let! rate = Gen.choose (1, 5_000) |> Gen.map float
     let! parallelism = Gen.choose (1, 40)
     let! more = Gen.choose (1, 2_000) |> Gen.map float
     return rate, parallelism, more
-}
-
-/// Every record that has arrived is either in the queue or was taken in; every one that was made is in a buffer or was taken in.
-let private conserves (app: SimulatedApplication) =
-    let totals = app.Totals
-    let edges = app.Measure().ToTuple() |> fst |> _.EdgesOf(app.Topology)
-
-    for one in app.Description.Operators do
-        let own = totals.Operators[one.Node]
-
-        let came =
-            match totals.Sources.TryGetValue one.Node with
-            | true, source -> source.Arrived
-            | _ ->
-                edges
-                |> Seq.filter (fun edge -> edge.To = one.Node)
-                |> Seq.sumBy (fun edge ->
-                    let upstream =
-                        app.Description.Operators
-                        |> Seq.find (fun other -> other.Node = edge.From)
-
-                    totals.Operators[edge.From].Records * upstream.Selectivity)
-
-        within 1e-9 came (own.Records + own.Waiting) $"records of {one.Node}"
-
-/// Some seconds, and then perhaps other numbers of instances.
-let private moves (application: Application) = Gen.listOf (Gen.zip (Gen.choose (0, 150)) (Gen.listOfLength application.Operators.Count (Gen.choose (1, 12))))
-
-let private moved (application: Application) (moves: (int * int list) list) =
-    (start application, moves)
-    ||> List.fold (fun app (time, parallelism) ->
-        let plan = Plan.Of [| for i, count in List.indexed parallelism -> struct (app.Topology[i], count) |]
-        (advance time app).Rescale plan)
-    |> advance 40
-
-let private movedApplication = gen {
-    let! application = application
-    let! moves = moves application
-    return application, moves
 }
 
 let tests =
@@ -82,13 +38,17 @@ let tests =
             within 1e-9 (500.0 * more) (lag "only" over) "what is above the capacity waits"
             within 1e-12 1.0 (work "only" over).Busy "no more than always busy")
 
-        property "below the capacity it is busy for rate / capacity, and nothing waits" 100 sized (fun (rate, parallelism, more) ->
-            let capacity = rate * float parallelism
-            let arriving = capacity * more / 2_001.0
-            let app = start (single rate parallelism arriving) |> advance 300
-            within 1e-9 (arriving / capacity) (work "only" app).Busy "busy"
-            Expect.equal (lag "only" app) 0.0 "lag"
-            Expect.equal (work "only" app).BackPressured 0.0 "nothing is blocked")
+        property
+            "below the capacity it is busy for rate / capacity, and nothing waits"
+            100
+            sized
+            (fun (rate, parallelism, more) ->
+                let capacity = rate * float parallelism
+                let arriving = capacity * more / 2_001.0
+                let app = start (single rate parallelism arriving) |> advance 300
+                within 1e-9 (arriving / capacity) (work "only" app).Busy "busy"
+                Expect.equal (lag "only" app) 0.0 "lag"
+                Expect.equal (work "only" app).BackPressured 0.0 "nothing is blocked")
 
         test "back-pressure reaches the source through everything between, and what is downstream idles" {
             let app =
@@ -110,15 +70,17 @@ let tests =
             within 1e-6 1.0 later.Operators[node "slow"].Busy "the bottleneck"
             within 1e-6 0.3 later.Operators[node "sink"].Busy "what is downstream"
             Expect.equal later.Operators[node "sink"].BackPressured 0.0 "nothing blocks the last one"
-            within 1e-6 (300.0 * 600.0) (lag "source" (advance 600 app) - lag "source" app) "the lag grows by what is too much"
+
+            within
+                1e-6
+                (300.0 * 600.0)
+                (lag "source" (advance 600 app) - lag "source" app)
+                "the lag grows by what is too much"
         }
 
         test "after a downtime D the lag is gone after D·λ / (c − λ) seconds" {
             for downtime, rate, capacity in [ 30, 1_000.0, 1_250.0; 60, 800.0, 1_000.0; 10, 99.0, 100.0 ] do
-                let app =
-                    start (single capacity 1 rate)
-                    |> advance 100
-                    |> _.Restart(after downtime)
+                let app = start (single capacity 1 rate) |> advance 100 |> _.Restart(after downtime)
 
                 let up = advance downtime app
                 within 1e-12 (float downtime * rate) (lag "only" up) "what arrived meanwhile"
@@ -127,26 +89,42 @@ let tests =
                 within 1e-6 0.0 (lag "only" (advance needed up)) "gone"
         }
 
-        property "records are conserved end to end, through any topology, load and rescales" 300 movedApplication (fun (application, moves) ->
-            conserves (moved application moves))
+        property
+            "records are conserved end to end, through any topology, load and rescales"
+            300
+            movedApplication
+            (fun (application, moves) -> conserves (moved application moves))
 
-        property "a rescale loses none: queues and buffers are as they were" 200 movedApplication (fun (application, moves) ->
-            let app = moved application moves
-            let waiting (app: SimulatedApplication) = [ for node in app.Topology -> app.Totals.Operators[node].Waiting ]
-            let plan = Plan.ForEach(app.Topology, (fun node -> app.Parallelism[node] + 1))
-            Expect.equal (waiting (app.Rescale plan)) (waiting app) "waiting")
+        property
+            "a rescale loses none: queues and buffers are as they were"
+            200
+            movedApplication
+            (fun (application, moves) ->
+                let app = moved application moves
 
-        property "no buffer holds more than its seconds of capacity, unless it has become smaller" 200 application (fun application ->
-            let capacity = [ for one in application.Operators -> one.CapacityAt application.Parallelism[one.Node] ]
+                let waiting (app: SimulatedApplication) = [
+                    for node in app.Topology -> app.Totals.Operators[node].Waiting
+                ]
 
-            let look =
-                SampleObserver(fun sample ->
-                    for i in 0 .. capacity.Length - 1 do
-                        if sample.Sources.IndexOf i < 0 then
-                            let most = capacity[i] * application.BufferSeconds
-                            Expect.isLessThanOrEqual sample.Waiting[i] (most * (1.0 + 1e-9)) $"the buffer of {i}")
+                let plan = Plan.ForEach(app.Topology, (fun node -> app.Parallelism[node] + 1))
+                Expect.equal (waiting (app.Rescale plan)) (waiting app) "waiting")
 
-            (start application).Advance(after 400, look) |> ignore)
+        property
+            "no buffer holds more than its seconds of capacity, unless it has become smaller"
+            200
+            application
+            (fun application ->
+                let started = start application
+                let capacity = [ for one in application.Operators -> one.CapacityAt started.Parallelism[one.Node] ]
+
+                let look =
+                    SampleObserver(fun sample ->
+                        for i in 0 .. capacity.Length - 1 do
+                            if sample.Sources.IndexOf i < 0 then
+                                let most = capacity[i] * application.BufferSeconds
+                                Expect.isLessThanOrEqual sample.Waiting[i] (most * (1.0 + 1e-9)) $"the buffer of {i}")
+
+                started.Advance(after 400, look) |> ignore)
 
         property "it does not matter in how many pieces time passes" 100 movedApplication (fun (application, _) ->
             let app = start application

@@ -28,7 +28,7 @@ let private plan (nodes: string list) (second: int) (monitorResult: string) =
     call Step.Plan (Nullable 200) (request nodes second monitorResult)
 
 let private arrivals (rate: float) =
-    $$"""{"sources":[{"name":"flink","age":3,"nodes":{"a":{"arrivals":{{rate}},"parallelism":1}}}]}"""
+    $$$$"""{"sources":[{"name":"flink","age":3,"nodes":{"a":{"arrivals":{{{{rate}}}},"parallelism":1}}}]}"""
 
 let private rates (seconds: int list) (trace: Trace) = seconds |> List.map (fun second -> trace.RateAt(after second))
 
@@ -46,7 +46,12 @@ let tests =
             let recorded = Seq.exactlyOne load.Topologies
             Expect.equal (List.ofSeq recorded.Traces.Keys) [ node "a" ] "only sources have arrivals"
             let trace = recorded.Traces[node "a"]
-            Expect.equal (rates [ 0; 59; 60; 119; 120; 299; 300 ] trace) [ 20.0; 20.0; 30.0; 30.0; 40.0; 40.0; 40.0 ] "rates"
+
+            Expect.equal
+                (rates [ 0; 59; 60; 119; 120; 299; 300 ] trace)
+                [ 20.0; 20.0; 30.0; 30.0; 40.0; 40.0; 40.0 ]
+                "rates"
+
             Expect.equal trace.Length (Nullable(after 300)) "as long as the recording"
             Expect.equal recorded.From (DateTimeOffset.FromUnixTimeSeconds 1_700_000_000L) "the beginning"
             Expect.equal (string load) "4 calls of plan used, of 1 topologies." "what was used"
@@ -78,7 +83,10 @@ let tests =
                     plan [ "a"; "b" ] 180 without
                 ]
 
-            Expect.equal (rates [ 0; 100; 150; 179 ] (Seq.exactlyOne load.Topologies).Traces[node "a"]) [ 5.0; 5.0; 5.0; 5.0 ] "rates"
+            Expect.equal
+                (rates [ 0; 100; 150; 179 ] (Seq.exactlyOne load.Topologies).Traces[node "a"])
+                [ 5.0; 5.0; 5.0; 5.0 ]
+                "rates"
         }
 
         test "counts and names what is left out" {
@@ -119,6 +127,9 @@ let tests =
                 ])
                 "left out"
 
-            Expect.stringStarts (string load) "2 calls of plan used, of 1 topologies.\nLeft out: 17 × calls the recorder had to drop." "as text"
+            Expect.stringStarts
+                (string load)
+                "2 calls of plan used, of 1 topologies.\nLeft out: 17 × calls the recorder had to drop."
+                "as text"
         }
     ]

@@ -35,14 +35,23 @@ let tests =
             let inFSharp, later = measured ()
             Expect.equal inFSharp inCSharp "measurements"
             Expect.equal later.Time (minutes 10) "time"
-            Expect.equal app.Parallelism[TopologyNode.Flink "map"] (later.Parallelism[TopologyNode.Flink "map"] + 1) "rescaled"
+
+            Expect.equal
+                app.Parallelism[TopologyNode.Flink "map"]
+                (later.Parallelism[TopologyNode.Flink "map"] + 1)
+                "rescaled"
         }
 
         test "a rate that is well served is measured as it is" {
             let numbers, _ = measured ()
             let source = numbers[TopologyNode.Flink "source"]
             Expect.equal source.Lag.Value (Nullable 0.0) "no lag"
-            Expect.floatClose Accuracy.medium source.RecordsIn.Value.Value source.ArrivalRate.Value.Value "all that arrives"
+
+            Expect.floatClose
+                Accuracy.medium
+                source.RecordsIn.Value.Value
+                source.ArrivalRate.Value.Value
+                "all that arrives"
         }
 
         test "graphs are described by their edges, and problems are a list" {
@@ -50,11 +59,9 @@ let tests =
             let source, sink = node "source", node "sink"
 
             let graph =
-                Application.graph
-                    "graph"
-                    [ StreamOperator(source, 10.0); StreamOperator(sink, 0.0) ]
-                    [ source, sink ]
-                    [ source, Trace.create "own" (fun _ -> 5.0) |> Trace.noise 0.1 |> Trace.offset (minutes 1) ]
+                Application.graph "graph" [ StreamOperator(source, 10.0); StreamOperator(sink, 0.0) ] [ source, sink ] [
+                    source, Trace.create "own" (fun _ -> 5.0) |> Trace.noise 0.1 |> Trace.offset (minutes 1)
+                ]
 
             Expect.equal
                 (Application.problems graph |> List.map string)
