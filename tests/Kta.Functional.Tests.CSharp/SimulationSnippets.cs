@@ -38,6 +38,15 @@ public static class SimulationSnippets
         return fromFile;
     }
 
+    /// <summary>What the README of the package shows.</summary>
+    public static SimulatedApplication Started()
+    {
+        var orders = ApplicationFile.Read("orders.yaml").Application;
+        var app = SimulatedApplication.Start(orders);
+
+        return app;
+    }
+
     /// <summary>The load of a recording.</summary>
     public static RecordedLoad Recorded()
     {
