@@ -159,6 +159,12 @@ let private ofText =
         Http.FailureTests.tests
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
+        Simulation.SimulatedApplicationTests.tests
+        Simulation.TraceTests.tests
+        Simulation.TraceTimeTests.tests
+        Simulation.RecordedLoadTests.tests
+        Files.ApplicationFileTests.tests
+        Files.FileProblemTests.tests
         FSharp.AlgorithmExpressionTests.tests
         FSharp.TypedHistoryTests.tests
         FSharp.PlanModuleTests.tests

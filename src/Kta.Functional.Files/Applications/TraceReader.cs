@@ -9,6 +9,9 @@ internal sealed partial class TraceReader(string folder)
     /// <summary>A trace that holds itself by an alias would never end.</summary>
     private const int Deepest = 16;
 
+    /// <summary>Aliases of aliases would make billions of a few lines.</summary>
+    private const int Most = 1_000;
+
     private const string RateWords = "records per second, a number of at least 0";
 
     private static readonly string[] s_common = ["kind", "noise", "noiseEvery", "offset"];
@@ -32,6 +35,7 @@ internal sealed partial class TraceReader(string folder)
 
     private readonly List<string> _notes = [];
     private readonly Dictionary<string, RecordedLoad?> _recordings = [];
+    private int _count;
 
     /// <summary>What one should know about the files.</summary>
     internal IReadOnlyList<string> Notes => _notes;
@@ -42,6 +46,16 @@ internal sealed partial class TraceReader(string folder)
     private Trace? Read(YamlValue value, string source, int depth)
     {
         const string Expected = "a trace: an object with a kind, or a number of records per second";
+        if (++_count > Most)
+        {
+            if (_count == Most + 1)
+            {
+                value.Add(Invariant($"there are more than {Most} traces in the file"));
+            }
+
+            return null;
+        }
+
         if (value.IsNumber)
         {
             return value.Number(RateWords, IsRate) is { } rate ? Trace.Constant(rate) : null;
@@ -57,9 +71,14 @@ internal sealed partial class TraceReader(string folder)
             return null;
         }
 
-        if (kind.Text("the kind of a trace") is not { } name || !s_members.TryGetValue(name, out var own))
+        if (kind.Text("the name of a kind of trace") is not { } name)
         {
-            kind.Add($"\"{kind.Text("a kind")}\" is no kind of trace{Names.Hint(kind.Text("a kind") ?? "", s_members.Keys)}");
+            return null;
+        }
+
+        if (!s_members.TryGetValue(name, out var own))
+        {
+            kind.Add($"\"{name}\" is no kind of trace{Names.Hint(name, s_members.Keys)}");
             return null;
         }
 

@@ -30,7 +30,7 @@ internal sealed partial class YamlFile
         var scanner = new Scanner(new StringReader(text.TrimStart('\uFEFF')));
         try
         {
-            stream.Load(new Parser(scanner));
+            stream.Load(new ShallowParser(new Parser(scanner)));
         }
         catch (YamlException error)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
 
@@ -108,7 +109,7 @@ internal sealed class ApplicationCheck
             {
                 var max = _application.Operators[place].MaxParallelism ?? int.MaxValue;
                 Check(count >= 1, member, "a whole number of at least 1", count);
-                Check(count <= max, member, $"no more than its maxParallelism, {max}", count);
+                Check(count <= max, member, Invariant($"no more than its maxParallelism, {max}"), count);
             }
         }
     }
@@ -147,7 +148,7 @@ internal sealed class ApplicationCheck
         Check(objective.Lag > TimeSpan.Zero, "objective.lag", "a time above 0", objective.Lag);
         Check(objective.Latency is null || objective.Latency > TimeSpan.Zero, "objective.latency", "a time above 0", objective.Latency);
         Check(limits.Min >= 1, "limits.min", "a whole number of at least 1", limits.Min);
-        Check(limits.Max >= limits.Min, "limits.max", $"a whole number of at least limits.min, {limits.Min}", limits.Max);
+        Check(limits.Max >= limits.Min, "limits.max", Invariant($"a whole number of at least limits.min, {limits.Min}"), limits.Max);
     }
 
     private void CheckTime(TimeSpan time, string member, int least = 0) => Check(

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
 
@@ -134,7 +135,7 @@ public sealed partial class SimulatedApplication
             if (place < 0 || count < 1)
             {
                 throw new ArgumentException(
-                    place < 0 ? $"{node} is no node of {Description.Name}, which has: {Topology}." : $"{node} needs at least 1 instance, got {count}.",
+                    place < 0 ? $"{node} is no node of {Description.Name}, which has: {Topology}." : Invariant($"{node} needs at least 1 instance, got {count}."),
                     nameof(parallelism));
             }
 

@@ -94,7 +94,7 @@ public abstract partial class Trace
         if (!Enum.IsDefined(pattern) || !Enum.IsDefined(query) || spikeChance is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(pattern), $"{pattern}, {query}, {spikeChance}", "A pattern, one of the queries, and a chance from 0 to 1 are needed.");
+                nameof(pattern), FormattableString.Invariant($"{pattern}, {query}, {spikeChance}"), "A pattern, one of the queries, and a chance from 0 to 1 are needed.");
         }
 
         return new DebsTrace(pattern, query, spikeChance, seed);

@@ -50,6 +50,7 @@ seed: 1.5""")
                 [
                     "{ mean: 5 }",
                     "sources.a: kind is missing: expected one of constant, steps, cosine, ramp, spikes, walk, daily, debs, file, recording, sum, product"
+                    "{ kind: [1] }", "sources.a.kind: expected the name of a kind of trace, found a list"
                     "{ kind: cosinus, mean: 5 }",
                     "sources.a.kind: \"cosinus\" is no kind of trace, did you mean cosine?"
                     "{ kind: constant }",
@@ -116,5 +117,30 @@ seed: 1.5""")
                     "operators: [{ id: a, ratePerInstance: 1 }]\nsources:\n  a: &trace { kind: sum, of: [1, *trace] }"
 
             Expect.stringContains (String.concat "\n" found) "traces within traces 16 deep at most" "the problem"
+        }
+
+        test "aliases of aliases do not make billions of traces" {
+            let ninth (alias: int) = List.replicate 9 $"*t{alias}" |> String.concat ", "
+            let sums = [ for i in 1..12 -> $"      - &t{i} {{ kind: sum, of: [{ninth (i - 1)}] }}" ]
+
+            let lines =
+                [ "operators: [{ id: a, ratePerInstance: 1 }]"; "sources:"; "  a:"; "    kind: sum"; "    of:" ]
+                @ [ "      - &t0 { kind: constant, value: 1 }" ]
+                @ sums
+
+            Expect.stringContains
+                (problems (String.concat "\n" lines) |> String.concat "\n")
+                "there are more than 1000 traces in the file"
+                "the problem"
+        }
+
+        test "what is nested without end is refused before it ends the process" {
+            for opened in [ "["; "{a: "; "- " ] do
+                let found = problems (String.replicate 100_000 opened)
+
+                Expect.equal
+                    found
+                    [ "orders.yaml:1: this is no YAML: lists and objects are nested more than 64 deep." ]
+                    opened
         }
     ]

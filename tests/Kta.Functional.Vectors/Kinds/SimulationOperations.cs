@@ -27,13 +27,14 @@ internal static class SimulationOperations
     {
         var app = SimulatedApplication.Start(ApplicationOf(given));
         var rescales = (given.Optional("rescales")?.Items ?? []).ToLookup(rescale => rescale["second"].Int);
-        var window = given["measure"].Items;
+        var seconds = given["seconds"].Int;
+        var (start, end) = given.Optional("measure")?.Items is [var first, var last] ? (first.Int, last.Int) : (0, seconds);
         ApplicationTotals? from = null, to = null;
-        for (var second = 0; second <= given["seconds"].Int; second++)
+        for (var second = 0; second <= seconds; second++)
         {
-            from = second == window[0].Int ? app.Totals : from;
-            to = second == window[1].Int ? app.Totals : to;
-            if (second < given["seconds"].Int)
+            from = second == start ? app.Totals : from;
+            to = second == end ? app.Totals : to;
+            if (second < seconds)
             {
                 app = rescales[second]
                     .Aggregate(app, (now, rescale) => now.Restart(
