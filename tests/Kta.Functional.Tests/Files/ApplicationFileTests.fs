@@ -143,6 +143,27 @@ seed: 77
                 test trace { Expect.floatClose Accuracy.high (rateOf trace second) expected "the rate" }
         ]
 
+        test "the loads in the documentation are what they are called" {
+            let page = Repository.read "docs/simulate.md"
+            let blocks = Regex.Matches(page, "```yaml\n(.*?)```", RegexOptions.Singleline)
+            let loads = blocks[1].Groups[1].Value
+            let load (name: string) = Regex.Match(loads, $"^{name}: +(.*)$", RegexOptions.Multiline).Groups[1].Value
+
+            for name, minute, rate in
+                [
+                    "cosine", 30, 50_000.0
+                    "step", 30, 200_000.0
+                    "spike", 50, 240_000.0
+                    "spike", 53, 90_000.0
+                    "ramp", 70, 135_000.0
+                ] do
+                Expect.floatClose
+                    Accuracy.high
+                    (rateOf (load name) (60.0 * float minute))
+                    rate
+                    $"{name} after {minute} minutes"
+        }
+
         test "every kind of trace that the documentation names is known" {
             let page = Repository.read "docs/simulate.md"
             let section = page.Substring(page.IndexOf "## Traces")

@@ -90,6 +90,42 @@ let tests =
                 "the plan for 250,000 records per second"
         }
 
+        test "knows what a load demands of each operator, and the smallest plan for it, within its limits" {
+            let diamond =
+                Application(
+                    Operators = [|
+                        StreamOperator("in", 100.0)
+                        StreamOperator("left", 100.0, Selectivity = 0.5)
+                        StreamOperator("right", 50.0, Exponent = 0.5)
+                        StreamOperator("out", 100.0, MaxParallelism = 2)
+                    |],
+                    Edges = [|
+                        for from, into in [ "in", "left"; "in", "right"; "left", "out"; "right", "out" ] ->
+                            TopologyEdge(node from, node into)
+                    |],
+                    Sources = traces [ "in", Trace.Constant 300.0 ],
+                    Limits = ParallelismLimits(2, 20)
+                )
+
+            let rates = dict [ node "in", 200.0 ] |> System.Collections.Generic.Dictionary
+            let demand = diamond.Demand rates
+
+            Expect.equal
+                [ for one in diamond.Topology -> demand[one] ]
+                [ 200.0; 200.0; 200.0; 300.0 ]
+                "records per second"
+
+            Expect.equal
+                [ for one in diamond.Topology -> (diamond.SmallestPlan rates)[one] ]
+                [ 2; 2; 16; 2 ]
+                "exactly enough; no more than there are key groups"
+
+            Expect.equal
+                [ for one in diamond.Topology -> (diamond.SmallestPlanAt TimeSpan.Zero)[one] ]
+                [ 3; 3; 20; 2 ]
+                "for the first rate; no more than the limit"
+        }
+
         test "refuses nodes it has not and numbers below 1" {
             let app = start (two 1.0)
 
