@@ -68,7 +68,7 @@ public sealed class CallRecorder : IAsyncDisposable
     public TimeProvider Clock => _options.Clock;
 
     /// <summary>The same calls, recorded. For authors of backends; <c>HttpBackend</c> and the local operator do it by themselves.</summary>
-    /// <param name="steps">Makes the calls, for example <see cref="StepRunner.RunAsync"/>.</param>
+    /// <param name="steps">Makes the calls, for example <see cref="StepRunner.RunAsync(Step, ReadOnlyMemory{byte}, CancellationToken)"/>.</param>
     /// <param name="algorithm">Gives name and version.</param>
     /// <example><code>StepHandler steps = recorder.Record(runner.RunAsync, algorithm);</code></example>
     public StepHandler Record(StepHandler steps, Algorithm algorithm)

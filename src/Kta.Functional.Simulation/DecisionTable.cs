@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Kta.Functional.Simulation;
 
@@ -11,17 +10,19 @@ internal static class DecisionTable
 {
     private const int WidestResult = 48;
 
-    internal static string Write(LocalRun run)
+    internal static string Write(LocalRun run) => Write(run.Topology, run.Iterations, run.Iterations.Count > 0 ? run.Iterations[0] : null);
+
+    /// <summary>A part of a run.</summary>
+    internal static string Write(Topology topology, IReadOnlyList<Iteration> iterations, Iteration? previous)
     {
-        var rows = new List<string[]> { Header(run.Topology) };
-        Iteration? previous = null;
-        foreach (var iteration in run.Iterations)
+        var rows = new List<string[]> { Header(topology) };
+        foreach (var iteration in iterations)
         {
-            rows.Add(Row(run.Topology, iteration, previous));
+            rows.Add(Row(topology, iteration, previous));
             previous = iteration;
         }
 
-        return Align(rows, run.Iterations);
+        return TableText.Align(rows, number => number > 0 ? TableText.WhyOf(iterations[number - 1].Explanation) : []);
     }
 
     private static string[] Header(Topology topology) =>
@@ -31,46 +32,11 @@ internal static class DecisionTable
     [
         iteration.Number.ToString(CultureInfo.InvariantCulture),
         iteration.StartedAt.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-        .. topology.Select(node => Cell(node, iteration, previous)),
+        .. topology.Select(node => TableText.Cell((previous ?? iteration).Parallelism[node], iteration.Parallelism[node], iteration.Plan[node])),
         Shorten(iteration.MonitorResult),
         Shorten(iteration.AnalyzeResult),
     ];
 
-    private static string Cell(TopologyNode node, Iteration iteration, Iteration? previous)
-    {
-        var applied = iteration.Parallelism[node];
-        var before = previous?.Parallelism[node] ?? applied;
-        var change = applied > before ? " +" : applied < before ? " -" : "";
-        var asked = iteration.Plan[node] == applied ? "" : $" ({iteration.Plan[node]})";
-        return $"{applied}{change}{asked}";
-    }
-
     private static string Shorten(string text) =>
         text.Length <= WidestResult ? text : string.Concat(text.AsSpan(0, WidestResult - 1), "…");
-
-    private static IEnumerable<string> WhyOf(Iteration iteration) =>
-        iteration.Explanation?.Nodes.Where(node => node.IsDecision && node.Reasons.Count > 0).Select(node => node.LogLine()) ?? [];
-
-    private static string Align(List<string[]> rows, IReadOnlyList<Iteration> iterations)
-    {
-        var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        var text = new StringBuilder();
-        for (var number = 0; number < rows.Count; number++)
-        {
-            var row = rows[number];
-            var line = new StringBuilder();
-            for (var column = 0; column < row.Length; column++)
-            {
-                line.Append(column == 0 ? row[0].PadLeft(widths[0] + 2) : row[column].PadRight(widths[column])).Append("  ");
-            }
-
-            text.AppendLine(line.ToString().TrimEnd());
-            foreach (var why in number > 0 ? WhyOf(iterations[number - 1]) : [])
-            {
-                text.Append(' ', widths[0] + 4).AppendLine(why);
-            }
-        }
-
-        return text.ToString();
-    }
 }

@@ -17,6 +17,8 @@ namespace Kta.Functional.Simulation;
 /// </example>
 public static class LocalOperator
 {
+    private const string OnlyPolicy = "policy";
+
     /// <summary>Runs the loop with an algorithm of this process, through the same bytes that would go over HTTP.</summary>
     /// <param name="algorithm">Has monitor and plan, and perhaps analyze.</param>
     /// <param name="topology">The nodes to decide about.</param>
@@ -50,9 +52,8 @@ public static class LocalOperator
         LocalOperatorOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(algorithms);
-        var settings = Checked(topology, iterations, options);
-        return new Loop(InProcess.Of(algorithms, settings), topology, settings).RunAsync(iterations, cancellationToken);
+        var policy = LocalPolicy.Of(OnlyPolicy, algorithms, topology, options);
+        return OnlyAsync(RunAsync([policy], iterations, policy.Options.Clock, cancellationToken));
     }
 
     /// <summary>Runs the loop over HTTP, one address for each step.</summary>
@@ -64,18 +65,59 @@ public static class LocalOperator
     /// <exception cref="LocalOperatorException">A step failed or could not be reached.</exception>
     /// <exception cref="ChangedDecisionException">Asked again at the end of the run, a step answered differently.</exception>
     /// <exception cref="ArgumentException">A setting makes no sense.</exception>
-    public static async Task<LocalRun> RunAsync(
+    public static Task<LocalRun> RunAsync(
         StepEndpoints endpoints,
         Topology topology,
         int iterations,
         LocalOperatorOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
-        endpoints.Validate();
-        var settings = Checked(topology, iterations, options);
-        using var http = new HttpCaller(endpoints, settings);
-        return await new Loop(http.Steps(), topology, settings).RunAsync(iterations, cancellationToken).ConfigureAwait(false);
+        var policy = LocalPolicy.Of(OnlyPolicy, endpoints, topology, options);
+        return OnlyAsync(RunAsync([policy], iterations, policy.Options.Clock, cancellationToken));
+    }
+
+    /// <summary>Runs the loops of several policies by one clock: each when it is due, each with its own topology, algorithm and history.</summary>
+    /// <param name="policies">The policies, at least one.</param>
+    /// <param name="iterations">How often each loop turns; at least 1.</param>
+    /// <param name="clock">The clock of all of them, instead of those of their options; null for a <see cref="VirtualClock"/>.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The runs in the order of the policies.</returns>
+    /// <exception cref="LocalOperatorException">A step failed; the message names the policy.</exception>
+    /// <exception cref="ChangedDecisionException">Asked again at the end of the run, a step answered differently.</exception>
+    /// <exception cref="ArgumentException">There is no policy, two have one name, or an algorithm lacks a step.</exception>
+    public static Task<IReadOnlyList<LocalRun>> RunAsync(
+        IReadOnlyList<LocalPolicy> policies, int iterations, TimeProvider? clock = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        if (iterations < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(iterations), iterations, "A run has at least one iteration.");
+        }
+
+        if (policies.Count == 0 || policies.DistinctBy(policy => policy.Name).Count() < policies.Count)
+        {
+            throw new ArgumentException("A run needs at least one policy, and each a name of its own.", nameof(policies));
+        }
+
+        clock ??= new VirtualClock();
+        var shared = policies.Any(policy => policy.Options.Defects.HasFlag(OperatorDefects.SharedHistory)) ? new Knowledge() : null;
+        var owned = new List<IDisposable>();
+        var loops = new List<PolicyLoop>();
+        foreach (var policy in policies)
+        {
+            var settings = policy.Options with { Clock = clock };
+            var (steps, disposable) = policy.Serve(settings);
+            owned.AddRange(disposable is null ? [] : [disposable]);
+            var knowledge = settings.Defects.HasFlag(OperatorDefects.SharedHistory) ? shared! : new Knowledge();
+            foreach (var earlier in settings.EarlierIterations)
+            {
+                knowledge.Add(earlier.Finished);
+            }
+
+            loops.Add(new(policies.Count > 1 ? policy.Name : "", steps, policy.Topology, iterations, settings, knowledge));
+        }
+
+        return FinishAsync(Loop.RunAsync(loops, clock, cancellationToken), owned);
     }
 
     /// <summary>
@@ -106,21 +148,17 @@ public static class LocalOperator
         return RunAsync(algorithm, topology, iterations, settings, cancellationToken);
     }
 
-    private static LocalOperatorOptions Checked(Topology topology, int iterations, LocalOperatorOptions? options)
+    private static async Task<LocalRun> OnlyAsync(Task<IReadOnlyList<LocalRun>> runs) => (await runs.ConfigureAwait(false))[0];
+
+    private static async Task<T> FinishAsync<T>(Task<T> run, List<IDisposable> owned)
     {
-        ArgumentNullException.ThrowIfNull(topology);
-        if (iterations < 1)
+        try
         {
-            throw new ArgumentOutOfRangeException(nameof(iterations), iterations, "A run has at least one iteration.");
+            return await run.ConfigureAwait(false);
         }
-
-        if (topology.Select(node => node.Type).Distinct().Count() > 1)
+        finally
         {
-            throw new ArgumentException($"A policy has nodes of one type, this topology mixes them: {topology}.", nameof(topology));
+            owned.ForEach(one => one.Dispose());
         }
-
-        var settings = options ?? new LocalOperatorOptions();
-        settings.Validate();
-        return settings;
     }
 }

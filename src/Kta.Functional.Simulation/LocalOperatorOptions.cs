@@ -28,6 +28,12 @@ public sealed record LocalOperatorOptions
     /// </summary>
     public int Attempts { get; init; } = 1;
 
+    /// <summary>What happens when an iteration has failed that often. Default: the run ends.</summary>
+    public FailureHandling OnFailure { get; init; }
+
+    /// <summary>Defects of the real operator to repeat. Default: none.</summary>
+    public OperatorDefects Defects { get; init; }
+
     /// <summary>
     /// Where the time comes from. Default: a <see cref="VirtualClock"/>, so that pauses take no time. With
     /// <see cref="TimeProvider.System"/> the loop runs in real time.
@@ -77,6 +83,9 @@ public sealed record LocalOperatorOptions
         Check(Interval >= TimeSpan.Zero && Interval <= LongestPause, $"Interval has to be from 0 to {LongestPause.Days} days, it is {Interval}");
         Check(StepTimeout > TimeSpan.Zero, $"StepTimeout has to be positive, it is {StepTimeout}");
         Check(Attempts is >= 1 and <= 6, Invariant($"Attempts has to be from 1 to 6, it is {Attempts}"));
+        Check(
+            !Defects.HasFlag(OperatorDefects.LongSilence) || OnFailure == FailureHandling.GoOn,
+            "the defect LongSilence needs OnFailure to be GoOn, for a run that ends is not silent");
         Check(Clock is not null, "Clock is null");
         Check(NewId is not null, "NewId is null");
         Check(EarlierIterations is not null, "EarlierIterations is null");

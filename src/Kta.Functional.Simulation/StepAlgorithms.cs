@@ -6,6 +6,11 @@ namespace Kta.Functional.Simulation;
 /// <param name="Plan">Has the plan step.</param>
 public sealed record StepAlgorithms(Algorithm Monitor, Algorithm? Analyze, Algorithm Plan)
 {
+    internal IEnumerable<(Step Step, Algorithm Algorithm)> ByStep =>
+        Analyze is null
+            ? [(Step.Monitor, Monitor), (Step.Plan, Plan)]
+            : [(Step.Monitor, Monitor), (Step.Plan, Plan), (Step.Analyze, Analyze)];
+
     /// <summary>One algorithm for all steps it has.</summary>
     /// <param name="algorithm">Has monitor and plan, and perhaps analyze.</param>
     public static StepAlgorithms Of(Algorithm algorithm)

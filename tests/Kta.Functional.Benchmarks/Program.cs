@@ -3,12 +3,13 @@ using Kta.Functional.Benchmarks.Servers;
 
 const string Usage =
     """
-    usage: bench [all | http | start | strategies | guard | model]
+    usage: bench [all | http | start | strategies | guard | model | loop]
       http    requests per second beside a bare endpoint, by nodes and history
       start   time to the first reply and resident memory of the published quickstart
       strategies  ten stacked windows beside the bare rule
       model   steps of the simulated application per second and core
       guard   what watching captured variables and asking twice cost
+      loop    iterations per second of loops in this process
     """;
 
 if (args is ["serve", var kind])
@@ -40,12 +41,16 @@ switch (args[0])
     case "model":
         ModelBenchmark.Run(output);
         return 0;
+    case "loop":
+        await LoopBenchmark.RunAsync(output);
+        return 0;
     case "all" or "--published":
         await HttpBenchmark.RunAsync(output);
         await StartBenchmark.RunAsync(output, published);
         await GuardBenchmark.RunAsync(output);
         StrategiesBenchmark.Run();
         ModelBenchmark.Run(output);
+        await LoopBenchmark.RunAsync(output);
         return 0;
     default:
         Console.Error.WriteLine(Usage);

@@ -82,6 +82,12 @@ let private all =
         Simulation.TraceTimeTests.tests
         Simulation.RecordedLoadTests.tests
         Simulation.SimulationSnippets.tests
+        Simulation.PolicyTests.tests
+        Simulation.ValueLoopTests.tests
+        Simulation.RecordedLoopTests.tests
+        Simulation.FigureTests.tests
+        Simulation.SanityTests.tests
+        Simulation.ExpectationTests.tests
         Files.ApplicationFileTests.tests
         Files.FileProblemTests.tests
         FSharp.AlgorithmExpressionTests.tests

@@ -11,6 +11,7 @@ namespace Kta.Functional.Algorithms;
 /// proposes (<c>busy</c>, <c>busyReplicas</c>), a rule of your own what it adds with <see cref="Plan.WithNumber"/>. Nodes without such
 /// numbers are left out.
 /// </param>
+[ImmutableResult]
 public sealed record Proposals(
     IReadOnlyDictionary<string, int> Parallelism,
     IReadOnlyList<string> LacksData,

@@ -48,7 +48,7 @@ public sealed partial record Application
     /// <summary>How long nothing is processed when the parallelism changes. Default 30 s.</summary>
     public TimeSpan Downtime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long nothing is measured after a downtime. Default 60 s.</summary>
+    /// <summary>How long nothing is measured after a downtime; the second in which the plan was decided counts to it. Default 60 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often the loop measures and decides. At least 1 s, default 60 s.</summary>

@@ -39,7 +39,8 @@ internal sealed partial class FluidState
         Pending = null;
         Restarts++;
         DownUntil = Second + downtime;
-        WarmAt = DownUntil + Seconds.Of(Model.Application.WarmUp);
+        // The second in which the plan was decided counts to the warm-up.
+        WarmAt = DownUntil + Math.Max(0, Seconds.Of(Model.Application.WarmUp) - 1);
         if (!parallelism.AsSpan().SequenceEqual(Parallelism))
         {
             Rescales++;

@@ -1,13 +1,28 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional.Simulation;
 
 /// <summary>An iteration whose steps all succeeded, as the operator keeps it in its history.</summary>
-public sealed class FinishedIteration
+public sealed class FinishedIteration : IHandedEntry
 {
     private byte[]? _json;
+
+    /// <summary>An iteration whose members are set one by one.</summary>
+    public FinishedIteration()
+    {
+    }
+
+    /// <summary>An iteration with results that are handed over.</summary>
+    [SetsRequiredMembers]
+    internal FinishedIteration(
+        OperatorRequest request, long end, HandedResult monitor, HandedResult analyze, IReadOnlyDictionary<TopologyNode, int> plan, IReadOnlyDictionary<TopologyNode, int> parallelism)
+    {
+        (Id, UdfStartTimestampMillis, UdfEndTimestampMillis) = (request.Id, request.UdfStartTimestampMillis, end);
+        (Monitor, Analyze, PlanResult, Parallelism) = (monitor, analyze, plan, parallelism);
+    }
 
     /// <summary>The id of the iteration.</summary>
     public required string Id { get; init; }
@@ -19,10 +34,10 @@ public sealed class FinishedIteration
     public required long UdfEndTimestampMillis { get; init; }
 
     /// <summary>What monitor answered, one JSON object in UTF-8.</summary>
-    public required ReadOnlyMemory<byte> MonitorResult { get; init; }
+    public required ReadOnlyMemory<byte> MonitorResult { get => Monitor.Json; init => Monitor = new(value); }
 
     /// <summary>What analyze answered, one JSON object in UTF-8; <c>{}</c> without analyze.</summary>
-    public required ReadOnlyMemory<byte> AnalyzeResult { get; init; }
+    public required ReadOnlyMemory<byte> AnalyzeResult { get => Analyze.Json; init => Analyze = new(value); }
 
     /// <summary>What plan asked for, before clamping.</summary>
     public required IReadOnlyDictionary<TopologyNode, int> PlanResult { get; init; }
@@ -32,6 +47,16 @@ public sealed class FinishedIteration
 
     /// <summary>Why the plan is as it is, if that is known; no part of the history.</summary>
     internal Explanation? Explanation { get; init; }
+
+    internal HandedResult Monitor { get; private init; } = OperatorRequest.HandedNothing;
+
+    internal HandedResult Analyze { get; private init; } = OperatorRequest.HandedNothing;
+
+    HandedResult IHandedEntry.Monitor => Monitor;
+
+    HandedResult IHandedEntry.Analyze => Analyze;
+
+    KnownEntry? IHandedEntry.Known { get; set; }
 
     /// <summary>The history entry in UTF-8, members in the operator's order.</summary>
     public ReadOnlyMemory<byte> ToUtf8() => _json ??= Write();

@@ -20,13 +20,19 @@ public sealed class OperatorRequest
     public required Topology Topology { get; init; }
 
     /// <summary>What monitor answered, one JSON object in UTF-8; <see cref="Nothing"/> in monitor itself.</summary>
-    public ReadOnlyMemory<byte> MonitorResult { get; init; } = Nothing;
+    public ReadOnlyMemory<byte> MonitorResult { get => Monitor.Json; init => Monitor = new(value); }
 
     /// <summary>What analyze answered, one JSON object in UTF-8; <see cref="Nothing"/> before plan and without analyze.</summary>
-    public ReadOnlyMemory<byte> AnalyzeResult { get; init; } = Nothing;
+    public ReadOnlyMemory<byte> AnalyzeResult { get => Analyze.Json; init => Analyze = new(value); }
 
     /// <summary>The earlier iterations, newest first.</summary>
     public IReadOnlyList<FinishedIteration> History { get; init; } = [];
+
+    internal static HandedResult HandedNothing { get; } = new(Nothing);
+
+    internal HandedResult Monitor { get; init; } = HandedNothing;
+
+    internal HandedResult Analyze { get; init; } = HandedNothing;
 
     /// <summary>The body in UTF-8.</summary>
     public ReadOnlyMemory<byte> ToUtf8()

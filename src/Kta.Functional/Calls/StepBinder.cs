@@ -56,11 +56,14 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
     }
 
     private static void WriteMonitored<T>(T? result, ResultCodec<T> codec, StepOutput output)
-        where T : class =>
+        where T : class
+    {
         codec.Write(
             result ?? throw new UdfResultException(
                 $"monitor answered null. It has to answer a {TypeText.Of(typeof(T))}; only analyze may have nothing to say."),
             output.Body);
+        output.IsReadAlike = codec.IsShareable;
+    }
 
     private static void WriteAnalyzed<T>(T? result, ResultCodec<T> codec, StepOutput output)
         where T : class
@@ -72,6 +75,7 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
         else
         {
             codec.Write(result, output.Body);
+            output.IsReadAlike = codec.IsShareable;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Kta.Functional.Wire;
 
 namespace Kta.Functional.Calls;
 
@@ -11,6 +12,9 @@ internal sealed class StepOutput(int nodes, bool explains)
     internal ArrayBufferWriter<byte> Body { get; } = new(64 + (112 * Math.Min(nodes, 100)));
 
     internal bool Explains => explains;
+
+    /// <summary>Whether its codec reads it alike, see <see cref="HandedResult.ReadAlike"/>.</summary>
+    internal bool IsReadAlike { get; set; }
 
     /// <summary>Why the plan is as it is; null as long as there is none, and if nobody wants to know.</summary>
     internal Explanation? Explanation { get; set; }

@@ -53,6 +53,9 @@ public sealed class StepReply
     /// <summary>Whether the history ended too early for what plan wanted to look at.</summary>
     internal ShortHistory? ShortHistory { get; init; }
 
+    /// <summary>Whether its codec reads it alike, see <see cref="HandedResult.ReadAlike"/>.</summary>
+    internal bool IsReadAlike { get; init; }
+
     /// <summary>What is odd about a reply from elsewhere, for messages; empty if nothing is.</summary>
     internal string Remark { get; init; } = "";
 
@@ -65,12 +68,16 @@ public sealed class StepReply
     internal static StepReply Received(int statusCode, ReadOnlyMemory<byte> body, string remark) =>
         new(statusCode, body, null, [], true) { Remark = remark };
 
+    /// <summary>Measurements of a monitor that is no step.</summary>
+    internal static StepReply Measured(ReadOnlyMemory<byte> body) => new(200, body, null, [], true) { IsReadAlike = true };
+
     internal static StepReply Answer(ReceivedRequest request, StepOutput output) =>
         new(200, output.Body.WrittenMemory, null, request.SkippedEntries, request.Body.Close())
         {
             IterationId = request.Id,
             Explanation = output.Explanation,
             ShortHistory = output.ShortHistory,
+            IsReadAlike = output.IsReadAlike,
         };
 
     /// <summary>A plan and the reasons for it, by the same keys.</summary>

@@ -66,6 +66,8 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
             || Nullable.GetUnderlyingType(member.PropertyType) is not null
             || DefaultJson.IsFSharpOption(member.PropertyType));
 
+    internal override bool IsShareable { get; } = Attribute.IsDefined(typeof(T), typeof(ImmutableResultAttribute), inherit: false);
+
     public override void Write(T value, IBufferWriter<byte> output)
     {
         if (_type.Kind != JsonTypeInfoKind.None && !_isOpen)

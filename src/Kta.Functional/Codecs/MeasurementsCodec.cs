@@ -8,6 +8,8 @@ internal sealed class MeasurementsCodec : ResultCodec<Measurements>
 {
     internal static MeasurementsCodec Instance { get; } = new();
 
+    internal override bool IsShareable => true;
+
     public override void Write(Measurements value, IBufferWriter<byte> output)
     {
         using var writer = new Utf8JsonWriter(output, JsonFormat.Joining);

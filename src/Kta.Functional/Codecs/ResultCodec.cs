@@ -31,4 +31,7 @@ public abstract class ResultCodec<T>
 
     /// <summary>Whether <c>{}</c> is a value of its own and not only the operator's word for "none".</summary>
     internal virtual bool TakesNothing => true;
+
+    /// <summary>Whether several calls of this process may share what was read, see <see cref="ImmutableResultAttribute"/>.</summary>
+    internal virtual bool IsShareable => false;
 }

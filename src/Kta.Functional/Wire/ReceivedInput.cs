@@ -29,7 +29,9 @@ internal sealed class ReceivedInput<TMonitor, TAnalyze> : ContextInput<TMonitor,
         _history ?? Interlocked.CompareExchange(ref _history, new(ReadHistory()), null) ?? _history;
 
     internal override IReadOnlyDictionary<TopologyNode, int>? Applied =>
-        _request.Body.Read(new Slice(0, _request.History.End), this, static (json, input) => input.AppliedIn(json.Span, input._request.History.Start));
+        _request.Handed is { } handed
+            ? handed.History.FirstOrDefault()?.Parallelism
+            : _request.Body.Read(new Slice(0, _request.History.End), this, static (json, input) => input.AppliedIn(json.Span, input._request.History.Start));
 
     private Dictionary<TopologyNode, int>? AppliedIn(ReadOnlySpan<byte> utf8, int position)
     {
@@ -39,8 +41,7 @@ internal sealed class ReceivedInput<TMonitor, TAnalyze> : ContextInput<TMonitor,
 
     private IEnumerable<HistoryEntry<TMonitor, TAnalyze>> ReadHistory()
     {
-        var rest = _request.History;
-        for (var index = 0; TryReadEntry(index, ref rest, out var entry, out var problem); index++)
+        foreach (var (entry, problem) in _request.Handed is { } handed ? ReadHanded(handed.History) : ReadReceived())
         {
             if (problem is null)
             {
@@ -61,6 +62,64 @@ internal sealed class ReceivedInput<TMonitor, TAnalyze> : ContextInput<TMonitor,
 
             yield return entry ?? new(parallelism: null);
         }
+    }
+
+    private IEnumerable<(HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem)> ReadReceived()
+    {
+        var rest = _request.History;
+        for (var index = 0; TryReadEntry(index, ref rest, out var entry, out var problem); index++)
+        {
+            yield return (entry, problem);
+        }
+    }
+
+    private IEnumerable<(HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem)> ReadHanded(IEnumerable<IHandedEntry> entries)
+    {
+        var index = 0;
+        foreach (var handed in entries)
+        {
+            yield return _request.Body.Read(default, (Input: this, index, handed), static (_, at) => at.Input.ReadHanded(at.handed, at.index));
+            index++;
+        }
+    }
+
+    private (HistoryEntry<TMonitor, TAnalyze>? Entry, RequestProblem? Problem) ReadHanded(IHandedEntry handed, int index)
+    {
+        if (handed.Known is { Entry: HistoryEntry<TMonitor, TAnalyze> known } by && by.MonitorCodec == _monitorCodec && by.AnalyzeCodec == _analyzeCodec)
+        {
+            return (known, null);
+        }
+
+        if (handed.PlanResult.Values.Any(count => count < 1))
+        {
+            // What another server has answered in an earlier run, and no plan can hold.
+            var (entry, unreadable, _) = TakeApart(handed.ToUtf8().Span, index, 0);
+            return (entry, unreadable);
+        }
+
+        var path = new ObjectPath(index);
+        TAnalyze? analyze = null;
+        if (!handed.Monitor.TryRead(_monitorCodec, new ResultPath(Step.Monitor, path), out var monitor, out var problem)
+            || (!handed.Analyze.IsNothing && !handed.Analyze.TryRead(_analyzeCodec, new ResultPath(Step.Analyze, path), out analyze, out problem)))
+        {
+            return (new(handed.Parallelism), problem);
+        }
+
+        var made = new HistoryEntry<TMonitor, TAnalyze>(
+            monitor!,
+            analyze,
+            // Reasons do not come back.
+            Plan.Owning(handed.PlanResult is Plan plan ? plan.ByNode : handed.PlanResult.ToDictionary()),
+            handed.Parallelism,
+            handed.Id,
+            handed.UdfStartTimestampMillis,
+            handed.UdfEndTimestampMillis);
+        if (_monitorCodec.IsShareable && _analyzeCodec.IsShareable)
+        {
+            handed.Known = new(_monitorCodec, _analyzeCodec, made);
+        }
+
+        return (made, null);
     }
 
     private bool TryReadEntry(

@@ -42,9 +42,9 @@ let tests =
             let app = start (two 800.0) |> advance 60 |> measure |> snd
             let scaled = app.Rescale(counts [ "map", 3 ])
             Expect.isTrue scaled.IsDown "it restarts"
-            Expect.equal scaled.WarmAt (after 150) "30 s of downtime, 60 s of warm-up"
+            Expect.equal scaled.WarmAt (after 149) "30 s of downtime, 60 s of warm-up, of which one has passed"
 
-            let warming, _ = scaled |> advance 90 |> measure
+            let warming, _ = scaled |> advance 89 |> measure
             Expect.equal warming[node "map"].RecordsIn.State ReadingState.Absent "rates need seconds"
             Expect.equal warming[node "map"].Parallelism.Value (Nullable 3.0) "the new number"
             Expect.equal warming[node "source"].Lag.State ReadingState.Current "the queue is outside"

@@ -1,40 +1,37 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional.Simulation;
 
 /// <summary>A request with other numbers in what monitor and analyze have answered in it.</summary>
 internal static class VariedRequest
 {
-    private const int Largest = 1 << 20;
-
     /// <summary>Multiplies the numbers; whole ones stay whole.</summary>
-    /// <returns>The request, or null for one that is large or cannot be varied.</returns>
-    internal static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> request, double factor)
+    /// <returns>The request, or null for one that cannot be varied.</returns>
+    internal static OperatorRequest? Of(OperatorRequest request, double factor)
     {
-        if (request.Length > Largest)
-        {
-            return null;
-        }
-
         try
         {
-            var body = JsonNode.Parse(request.Span, documentOptions: JsonFormat.Parsing)!.AsObject();
-            foreach (var result in (string[])[WireNames.MonitorResult.Value, WireNames.AnalyzeResult.Value])
+            return new OperatorRequest
             {
-                body[result] = Scale(body[result], factor);
-            }
-
-            return Encoding.UTF8.GetBytes(body.ToJsonString());
+                Id = request.Id,
+                UdfStartTimestampMillis = request.UdfStartTimestampMillis,
+                Topology = request.Topology,
+                History = request.History,
+                MonitorResult = Scale(request.MonitorResult, factor),
+                AnalyzeResult = Scale(request.AnalyzeResult, factor),
+            };
         }
         catch (Exception error) when (error is JsonException or ArgumentException or InvalidOperationException or OverflowException)
         {
-            // Members that stand twice, half a surrogate pair, numbers beyond every type.
+            // Half a surrogate pair, numbers beyond every type.
             return null;
         }
     }
+
+    private static byte[] Scale(ReadOnlyMemory<byte> result, double factor) =>
+        Encoding.UTF8.GetBytes(Scale(Codec.Untyped.Read(result.Span), factor)!.ToJsonString());
 
     private static JsonNode? Scale(JsonNode? node, double factor) => node switch
     {

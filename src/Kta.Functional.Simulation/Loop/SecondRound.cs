@@ -10,15 +10,12 @@ namespace Kta.Functional.Simulation;
 /// </summary>
 internal sealed class SecondRound
 {
-    private const long MostBytes = 64 << 20;
-
     private readonly ServedSteps _steps;
     private readonly LocalOperatorOptions _options;
     private readonly HashSet<int> _chosen;
     private readonly List<AskedCall> _calls = [];
-    private readonly Dictionary<Step, ReadOnlyMemory<byte>> _last = [];
+    private readonly Dictionary<Step, OperatorRequest> _last = [];
     private readonly long _started = Stopwatch.GetTimestamp();
-    private long _bytes;
     private string _id = "";
     private bool _isChosen;
 
@@ -41,20 +38,15 @@ internal sealed class SecondRound
     }
 
     /// <summary>Remembers a call that was answered, if it is one of those to ask again.</summary>
-    internal void Remember(Step step, ReadOnlyMemory<byte> request, StepReply reply, bool hasUsedService)
+    internal void Remember(Step step, OperatorRequest request, StepReply reply, bool hasUsedService)
     {
         // What a service answers may be something else the next time, by right.
         var looksAtTheWorld = step == Step.Monitor && hasUsedService;
-        if (!_isChosen || looksAtTheWorld || !_options.AskTwice.Contains(step) || _steps.Steps[step].IsKnownStateless
-            || _bytes + request.Length > MostBytes)
+        if (_isChosen && !looksAtTheWorld && _options.AskTwice.Contains(step) && !_steps.Steps[step].IsKnownStateless)
         {
-            return;
+            _last[step] = request;
+            _calls.Add(Call(step, AskedCall.Iteration(_id), request, reply.Body));
         }
-
-        _bytes += request.Length;
-        var copy = request.ToArray();
-        _last[step] = copy;
-        _calls.Add(Call(step, AskedCall.Iteration(_id), copy, reply.Body));
     }
 
     /// <exception cref="ChangedDecisionException">A call is answered differently.</exception>
@@ -98,14 +90,14 @@ internal sealed class SecondRound
         }
     }
 
-    private AskedCall Call(Step step, string context, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> answer) =>
+    private AskedCall Call(Step step, string context, OperatorRequest request, ReadOnlyMemory<byte> answer) =>
         new(step, _id, context, answer, token => AskAsync(step, request, token));
 
-    private async Task<SecondAnswer?> AskAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    private async Task<SecondAnswer?> AskAsync(Step step, OperatorRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            var reply = await _steps.CallUnrecorded(step, request, cancellationToken).ConfigureAwait(false);
+            var reply = await _steps.Unrecorded(step, request, cancellationToken).ConfigureAwait(false);
             return reply.StatusCode is >= 200 and <= 299 ? new(reply.Body)
                 : SaysNothing(reply) ? null
                 : new(default, $"{reply.StatusCode}: {AnswerText.Excerpt(reply.Body)}", reply.Error);

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Kta.Functional.Calls;
-using Kta.Functional.Recording;
 using static System.FormattableString;
 
 namespace Kta.Functional.Simulation;
@@ -17,12 +16,8 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
 
     internal ServedSteps Steps()
     {
-        StepHandler call = CallAsync;
-        var recorded = options.Record is { } recorder
-            ? new RecordedCalls(recorder, call, step => (AddressOf(step).ToString(), "")).CallAsync
-            : call;
         var steps = Enum.GetValues<Step>().Where(step => step != Step.Analyze || endpoints.Analyze is not null);
-        return new(recorded, call, steps.ToDictionary(step => step, step => new ServedStep(AddressOf(step).ToString(), false)), IsInProcess: false);
+        return new(CallAsync, null, steps.ToDictionary(step => step, step => new ServedStep(AddressOf(step).ToString())));
     }
 
     public void Dispose() => _own?.Dispose();
