@@ -30,8 +30,10 @@ let private all =
         Algorithms.HpaPropertyTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.RuleTests.tests
+        Algorithms.RulePropertyTests.tests
         Algorithms.MissingDataTests.tests
         Algorithms.StrategyPropertyTests.tests
+        Algorithms.PreparationPropertyTests.tests
         Algorithms.StrategyTests.tests
         Algorithms.BentAlgorithmTests.tests
         Algorithms.StrategyKindTests.tests

@@ -47,7 +47,7 @@ public sealed partial class Preparation
         new OptionChecks("WarmUp").NotNegative(time, "time").Throw();
         return new("WarmUp", new(1, time), (now, context) =>
         {
-            for (var k = 0; context.History.At(k) is { IsBehindGap: false } past; k++)
+            for (var k = 0; context.History.At(k) is { } past; k++)
             {
                 var age = context.StartedAt - past.StartedAt;
                 if (age >= time)
@@ -55,7 +55,7 @@ public sealed partial class Preparation
                     return new(now);
                 }
 
-                if (context.History.At(k + 1) is { IsBehindGap: false } before && past.Differs(before))
+                if (past.HasChanged(context.History.At(k + 1)) is true)
                 {
                     return new(
                         Measurements.ForEach(context.Topology, node => CountsOnly(node, now, context)),
@@ -104,12 +104,12 @@ public sealed partial class Preparation
         var numbers = now[node];
         var sums = s_smoothed.Select(quantity => (Sum: numbers[quantity].Value ?? 0, Weight: 1.0)).ToArray();
         var (isCovered, current) = (false, context.CurrentParallelism(node, now));
-        for (var k = 0; !isCovered && context.History.At(k) is { IsBehindGap: false } past; k++)
+        for (var k = 0; !isCovered && context.History.At(k) is { } past; k++)
         {
             var age = context.StartedAt - past.StartedAt;
             var (then, before) = (past.Measurements[node], context.History.At(k + 1));
             var parallelism = then.Parallelism.Value
-                ?? (before is { IsBehindGap: false } && before.Parallelism.TryGetValue(node, out var applied) ? applied : null);
+                ?? (before is not null && before.Parallelism.TryGetValue(node, out var applied) ? applied : null);
             isCovered = age >= window || (parallelism is not null && parallelism != current);
             for (var i = 0; i < sums.Length && age <= window && parallelism == current; i++)
             {

@@ -22,7 +22,7 @@ public sealed partial class Preparation
     /// <summary>A preparation of your own.</summary>
     /// <param name="name">Its name, for reasons and logs.</param>
     /// <param name="prepare">A pure function: the same measurements for the same measurements, time and history.</param>
-    /// <param name="historyNeeded">How much history it looks at.</param>
+    /// <param name="historyNeeded">How much history it looks at; it sees no more. Default: all there is.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static Preparation Of(string name, Func<Measurements, RuleContext, Measurements> prepare, HistoryNeeded historyNeeded = default)
@@ -31,7 +31,7 @@ public sealed partial class Preparation
         ArgumentNullException.ThrowIfNull(prepare);
         var guarded = new GuardedFunction<Measurements, RuleContext, Measurements>(prepare, $"preparation {name}");
         return new(name, historyNeeded, (now, context) => new(
-            guarded.Invoke(now, context) ?? throw new UdfResultException($"The preparation {name} answered null. It has to answer measurements.")));
+            guarded.Invoke(now, context.Within(historyNeeded)) ?? throw new UdfResultException($"The preparation {name} answered null. It has to answer measurements.")));
     }
 
     /// <summary>Prepares measurements, as a test would.</summary>

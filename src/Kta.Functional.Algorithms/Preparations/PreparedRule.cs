@@ -39,10 +39,12 @@ internal static class PreparedRule
         return unknown.Count == 0 ? all : OnlyUp(all, unknown[0], now, context);
     }
 
-    private static RuleContext Past(Preparation preparation, RuleContext context) => new(
-        context.Topology,
-        context.StartedAt,
-        context.History.Select((past, k) => past with { Measurements = preparation.Run(past.Measurements, context.At(k, past)).Measurements }));
+    /// <summary>The past prepared as it was then, as far as that can be told.</summary>
+    private static RuleContext Past(Preparation preparation, RuleContext context) => context.With(
+        context.History
+            .Select((past, k) => (Iteration: past, Prepared: preparation.Run(past.Measurements, context.At(k, past))))
+            .TakeWhile(past => past.Prepared.Unknown is null)
+            .Select(past => past.Iteration with { Measurements = past.Prepared.Measurements }));
 
     private static Plan OnlyUp(Plan plan, string why, Measurements now, RuleContext context)
     {

@@ -27,6 +27,26 @@ public readonly record struct HistoryNeeded(int Entries, TimeSpan Period = defau
     public HistoryNeeded Plus(HistoryNeeded other) =>
         new((int)Math.Min(int.MaxValue, (long)Entries + other.Entries), Period + other.Period);
 
+    /// <summary>All there is.</summary>
+    internal static HistoryNeeded Everything => new(int.MaxValue);
+
+    /// <summary>All there is, if nobody has said how much.</summary>
+    internal HistoryNeeded OrEverything => this == None ? Everything : this;
+
+    /// <summary>What is needed of a past, newest first. Nothing beyond it is looked at, not even to see that it is.</summary>
+    /// <param name="at">An item by age, or null if there are not so many.</param>
+    /// <param name="ageOf">How long ago an item was.</param>
+    internal IEnumerable<T> Of<T>(Func<int, T?> at, Func<T, TimeSpan> ageOf)
+        where T : class
+    {
+        var isCovered = Period <= TimeSpan.Zero;
+        for (var i = 0; (i < Entries || !isCovered) && at(i) is { } item; i++)
+        {
+            yield return item;
+            isCovered |= ageOf(item) >= Period;
+        }
+    }
+
     /// <summary>How many entries that are if iterations follow each other in this time.</summary>
     /// <param name="interval">The time between two iterations, more than 0.</param>
     public int EntriesAt(TimeSpan interval)

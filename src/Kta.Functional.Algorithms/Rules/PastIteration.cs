@@ -9,15 +9,18 @@ namespace Kta.Functional.Algorithms;
 public sealed record PastIteration(
     DateTimeOffset StartedAt, Measurements Measurements, IReadOnlyDictionary<TopologyNode, int> Parallelism)
 {
-    /// <summary>Whether an iteration between this one and the next newer one is not known: of another policy, or unreadable.</summary>
-    internal bool IsBehindGap { get; init; }
+    /// <summary>Whether it changed anything; null if nobody knows.</summary>
+    /// <param name="before">The iteration before it; null if it is not known.</param>
+    internal bool? HasChanged(PastIteration? before) => Parallelism
+        .Select(pair => (Then: CountBefore(pair.Key, before), Applied: pair.Value))
+        .Aggregate((bool?)false, (changed, node) => changed is true || (node.Then is { } then && then != node.Applied) ? true : node.Then is null ? null : changed);
 
-    /// <summary>Whether another parallelism was applied than at the end of another iteration.</summary>
-    internal bool Differs(PastIteration before) =>
-        Parallelism.Any(pair => before.Parallelism.TryGetValue(pair.Key, out var applied) && applied != pair.Value);
+    /// <summary>How many instances a node had when it started: as applied before, otherwise as measured; null if nobody knows.</summary>
+    private int? CountBefore(TopologyNode node, PastIteration? before) =>
+        before is not null && before.Parallelism.TryGetValue(node, out var applied) ? applied : (int?)Measurements[node].Parallelism.LastValue;
 }
 
-/// <summary>Earlier iterations about the same nodes, newest first. Nothing is decoded beyond what is looked at.</summary>
+/// <summary>Earlier iterations about the same nodes, newest first, as far as there is no gap. Nothing is decoded beyond what is looked at.</summary>
 public sealed class PastIterations : IEnumerable<PastIteration>
 {
     private readonly IReadOnlyList<PastIteration>? _given;

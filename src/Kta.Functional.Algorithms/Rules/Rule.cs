@@ -12,7 +12,7 @@ public static class Rule
     /// <param name="name">Its name, for reasons and logs.</param>
     /// <param name="decide">A pure function: the same plan for the same measurements, time and history. It may say why with
     /// <see cref="Plan.Because(TopologyNode, string)"/>.</param>
-    /// <param name="historyNeeded">How much history it looks at.</param>
+    /// <param name="historyNeeded">How much history it looks at; it sees no more. Default: all there is.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static ScalingRule Of(string name, Func<Measurements, RuleContext, Plan> decide, HistoryNeeded historyNeeded = default)
@@ -20,7 +20,7 @@ public static class Rule
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(decide);
         var guarded = new GuardedFunction<Measurements, RuleContext, Plan>(decide, $"rule {name}");
-        return new(name, historyNeeded, (now, context) => Answer(name, guarded.Invoke(now, context), context.Topology));
+        return new(name, historyNeeded, (now, context) => Answer(name, guarded.Invoke(now, context.Within(historyNeeded)), context.Topology));
     }
 
     /// <summary>For each node the largest number that any of the rules wants. A rule that lacks measurements for a node has no say there.</summary>

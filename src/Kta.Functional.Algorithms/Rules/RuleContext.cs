@@ -4,21 +4,26 @@ namespace Kta.Functional.Algorithms;
 /// <remarks>Immutable. A rule is a pure function of it: time comes from here, never from a clock.</remarks>
 public sealed class RuleContext
 {
+    private readonly Func<IReadOnlyDictionary<TopologyNode, int>?> _behindGap;
+
     /// <summary>Makes a context.</summary>
     /// <param name="topology">The nodes to decide about.</param>
     /// <param name="startedAt">When the iteration started.</param>
-    /// <param name="history">Earlier iterations about the same nodes, newest first; taken one by one, when a rule looks at them.</param>
+    /// <param name="history">Earlier iterations about the same nodes, newest first, as far as there is no gap; taken one by one, when a rule
+    /// looks at them.</param>
     public RuleContext(Topology topology, DateTimeOffset startedAt, IEnumerable<PastIteration>? history = null)
-        : this(topology, startedAt, new PastIterations(history ?? []))
+        : this(topology, startedAt, history ?? [], () => null)
     {
     }
 
-    private RuleContext(Topology topology, DateTimeOffset startedAt, PastIterations history)
+    private RuleContext(
+        Topology topology, DateTimeOffset startedAt, IEnumerable<PastIteration> history, Func<IReadOnlyDictionary<TopologyNode, int>?> behindGap)
     {
         ArgumentNullException.ThrowIfNull(topology);
         Topology = topology;
         StartedAt = startedAt;
-        History = history;
+        History = new(history);
+        _behindGap = behindGap;
     }
 
     /// <summary>The nodes to decide about.</summary>
@@ -27,36 +32,39 @@ public sealed class RuleContext
     /// <summary>When the iteration started, by the operator's clock.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>Earlier iterations about the same nodes, newest first.</summary>
+    /// <summary>
+    /// Earlier iterations about the same nodes, newest first. Ends before the first entry that is about other nodes or cannot be read: what
+    /// happened then, and before it, is not known.
+    /// </summary>
     public PastIterations History { get; }
 
-    /// <summary>Is told if a rule wants to look back further than the history goes.</summary>
-    internal Action<ShortHistory>? Told { get; init; }
+    /// <summary>Is told if a rule wants to look back further than the history goes: who, and how many iterations there are.</summary>
+    internal Action<string, int>? Told { get; init; }
 
-    /// <summary>What the operator applied last; null if there is no history.</summary>
-    public IReadOnlyDictionary<TopologyNode, int>? Applied => History.At(0)?.Parallelism;
+    /// <summary>What the operator applied last to these nodes, also if it is not known what happened since; null if nobody knows.</summary>
+    public IReadOnlyDictionary<TopologyNode, int>? Applied => History.At(0)?.Parallelism ?? _behindGap();
 
-    /// <summary>The context of a plan step whose monitor answers measurements. Entries about other nodes are left out.</summary>
+    /// <summary>The context of a plan step whose monitor answers measurements.</summary>
     /// <typeparam name="TAnalyze">What analyze answers; a rule does not look at it.</typeparam>
     /// <param name="context">The context of the step.</param>
     public static RuleContext Of<TAnalyze>(PlanContext<Measurements, TAnalyze> context)
         where TAnalyze : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History))
+        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History), () => context.History.AppliedTo(context.Topology))
         {
-            Told = ended => context.ShortHistory ??= ended,
+            Told = (who, entries) => context.ShortHistory ??= ShortHistory.Of(context, who, entries),
         };
     }
 
-    /// <summary>The context of an analyze step whose monitor answers measurements. Entries about other nodes are left out.</summary>
+    /// <summary>The context of an analyze step whose monitor answers measurements.</summary>
     /// <typeparam name="TAnalyze">What analyze answers; a rule does not look at it.</typeparam>
     /// <param name="context">The context of the step.</param>
     public static RuleContext Of<TAnalyze>(AnalyzeContext<Measurements, TAnalyze> context)
         where TAnalyze : class
     {
         ArgumentNullException.ThrowIfNull(context);
-        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History));
+        return new(context.Topology, context.StartedAt, Past(context.Topology, context.History), () => context.History.AppliedTo(context.Topology));
     }
 
     /// <summary>
@@ -88,6 +96,13 @@ public sealed class RuleContext
     /// <param name="past">The iteration.</param>
     internal RuleContext At(int index, PastIteration past) => new(Topology, past.StartedAt, After(index));
 
+    /// <summary>The same with another past.</summary>
+    internal RuleContext With(IEnumerable<PastIteration> history) => new(Topology, StartedAt, history, () => Applied);
+
+    /// <summary>The same with no more of the past than a rule says it needs; with everything if it does not say.</summary>
+    internal RuleContext Within(HistoryNeeded needed) =>
+        With(needed.OrEverything.Of(History.At, past => StartedAt - past.StartedAt));
+
     internal int Required(TopologyNode node, Measurements now) =>
         CurrentParallelism(node, now)
         ?? throw new MissingMeasurementException(node, Quantity.Parallelism);
@@ -95,18 +110,9 @@ public sealed class RuleContext
     private static IEnumerable<PastIteration> Past<TAnalyze>(Topology topology, History<Measurements, TAnalyze> history)
         where TAnalyze : class
     {
-        var index = 0;
-        foreach (var entry in history)
+        for (var i = 0; history.Uninterrupted(i, topology) is { } entry; i++)
         {
-            if (entry.IsAbout(topology))
-            {
-                yield return new(entry.StartedAt, entry.MonitorResult, entry.Parallelism)
-                {
-                    IsBehindGap = history.Uninterrupted(index, topology) is null,
-                };
-            }
-
-            index++;
+            yield return new(entry.StartedAt, entry.MonitorResult, entry.Parallelism);
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class ScalingRule
         if (context.Told is { } told && context.History.End is var (count, oldest)
             && (count < HistoryNeeded.Entries || context.StartedAt - (oldest ?? context.StartedAt) < HistoryNeeded.Period))
         {
-            told(new($"{Name} looks back {HistoryNeeded}", count));
+            told($"{Name} looks back {HistoryNeeded}", count);
         }
 
         return plan;

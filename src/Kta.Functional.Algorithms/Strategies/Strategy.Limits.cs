@@ -33,7 +33,7 @@ public sealed partial class Strategy
             .Check(up > 0, "up", up, "more than 0")
             .Check(down is > 0 and <= 1, "down", down, "more than 0, at most 1")
             .Throw();
-        return Each("MaxChange", HistoryNeeded.None, needsCurrent: true, (_, _) => (_, count, current) =>
+        return Each("MaxChange", new(1), needsCurrent: true, (_, _) => (_, count, current) =>
         {
             if (current is not { } now)
             {
@@ -70,7 +70,7 @@ public sealed partial class Strategy
             .Check(decreases >= 0, "decreases", decreases, "at least 0")
             .Check(increases >= 0, "increases", increases, "at least 0")
             .Throw();
-        return Each("MinorChanges", HistoryNeeded.None, needsCurrent: true, (_, _) => (_, count, current) =>
+        return Each("MinorChanges", new(1), needsCurrent: true, (_, _) => (_, count, current) =>
             current is { } now && count != now && (count < now ? now - count <= decreases : count - now <= increases)
                 ? new(now, (plan, node) => plan.Because(node, $"MinorChanges: kept {now}, {count} is not worth a change (decreases up to {decreases}, increases up to {increases})"))
                 : new(count));
@@ -88,13 +88,17 @@ public sealed partial class Strategy
         new OptionChecks("Budget").Check(limit > 0 && double.IsFinite(limit), "limit", limit, "more than 0, and finite").Throw();
         return Each("Budget", HistoryNeeded.None, needsCurrent: false, (proposed, context) =>
         {
-            double Cost(double share) => context.Topology.Sum(node => Shrunk(proposed[node], share) * (costOf?.Invoke(node) ?? 1));
+            var costs = context.Topology.ToDictionary(node => node, node => costOf?.Invoke(node) ?? 1);
+            double Cost(double share) => costs.Sum(cost => Shrunk(proposed[cost.Key], share) * cost.Value);
             var (wanted, share) = (Cost(1), 1.0);
-            var least = Cost(0);
-            for (var cost = wanted; cost > limit && share > 0; cost = Cost(share))
+            if (wanted > limit)
             {
-                // Rounding can leave it above the limit; each round takes away what is too much, and a thousandth more.
-                share = cost > least && limit > least ? Math.Max(0, (share * (limit - least) / (cost - least)) - 0.001) : 0;
+                // Half, and half of the half: down to where shares are no longer told apart.
+                share = 0;
+                for (var step = 0.5; step > 1e-15; step /= 2)
+                {
+                    share += Cost(share + step) <= limit ? step : 0;
+                }
             }
 
             return (_, count, _) => Shrunk(count, share) is var less && less == count
@@ -112,7 +116,7 @@ public sealed partial class Strategy
     public static Strategy CoupledRescale(double outside = 0.1)
     {
         new OptionChecks("CoupledRescale").InRange(outside, 0, 10, "outside").Throw();
-        return Each("CoupledRescale", HistoryNeeded.None, needsCurrent: true, (proposed, context) =>
+        return Each("CoupledRescale", new(1), needsCurrent: true, (proposed, context) =>
         {
             var acts = context.Topology.Any(node =>
                 context.CurrentOf(node) is not { } current || Math.Abs((double)proposed[node] - current) > outside * current);

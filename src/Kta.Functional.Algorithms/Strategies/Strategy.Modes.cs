@@ -16,10 +16,10 @@ public sealed partial class Strategy
         return new(
             $"During({window}, {strategy})",
             strategy.HistoryNeeded,
-            strategy.NeedsCurrent,
             (proposed, context) => window.Contains(context.StartedAt) ? strategy.Apply(proposed, context) : proposed)
         {
             NeedsMeasurements = strategy.NeedsMeasurements,
+            IsOutermost = strategy.IsOutermost,
         };
     }
 
@@ -64,7 +64,7 @@ public sealed partial class Strategy
     public static Strategy Shadow(ScalingRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return new(Invariant($"Shadow({rule})"), rule.HistoryNeeded, needsCurrent: false, (proposed, context) =>
+        return new(Invariant($"Shadow({rule})"), rule.HistoryNeeded, (proposed, context) =>
         {
             if (ReasonsOff.InThisThread || context.Measured is not var (now, past))
             {
@@ -94,10 +94,10 @@ public sealed partial class Strategy
     /// <remarks>What is there is what the operator applied last, without a history what was measured. If neither is known there is no plan but
     /// an error: a guess could scale.</remarks>
     public static Strategy RecommendOnly() =>
-        new("RecommendOnly", new(1), needsCurrent: true, (proposed, context) =>
+        new("RecommendOnly", new(1), (proposed, context) =>
             context.Topology.FirstOrDefault(node => context.CurrentOf(node) is null) is { } unknown
                 ? throw new MissingMeasurementException(unknown, Quantity.Parallelism)
-                : Each(proposed, context, (_, count, current) => count == current!.Value
+                : Each(proposed, context, needsCurrent: true, (_, count, current) => count == current!.Value
                     ? new(count)
                     : new(current.Value, (plan, at) => plan.Because(at, $"RecommendOnly: kept {current.Value}, {count} is recommended"))))
         {

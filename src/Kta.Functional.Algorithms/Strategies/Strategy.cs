@@ -20,11 +20,10 @@ public sealed partial class Strategy
 {
     private readonly Func<Plan, StrategyContext, Plan> _apply;
 
-    private Strategy(string name, HistoryNeeded historyNeeded, bool needsCurrent, Func<Plan, StrategyContext, Plan> apply)
+    private Strategy(string name, HistoryNeeded historyNeeded, Func<Plan, StrategyContext, Plan> apply)
     {
         Name = name;
         HistoryNeeded = historyNeeded;
-        NeedsCurrent = needsCurrent;
         _apply = apply;
     }
 
@@ -33,9 +32,6 @@ public sealed partial class Strategy
 
     /// <summary>How much history the strategy looks at.</summary>
     public HistoryNeeded HistoryNeeded { get; }
-
-    /// <summary>Whether it means nothing without the current parallelism.</summary>
-    internal bool NeedsCurrent { get; }
 
     /// <summary>Whether it looks at measurements, so that the monitor has to answer <see cref="Measurements"/>.</summary>
     internal bool NeedsMeasurements { get; private init; }
@@ -48,14 +44,16 @@ public sealed partial class Strategy
     /// <param name="apply">A pure function: the same plan for the same proposal and context. It may say why with
     /// <see cref="Plan.Because(TopologyNode, string)"/>; begin with the proposed plan and <see cref="Plan.With(TopologyNode, int)"/>, so that the reasons given
     /// before stay.</param>
-    /// <param name="historyNeeded">How much history it looks at.</param>
+    /// <param name="historyNeeded">How much history it looks at; it sees no more. Default: all there is. What is there now, or was there
+    /// when an earlier iteration started, is told by the entry before: count it in.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="StatefulUdfException">The function writes to something that outlives its calls.</exception>
     public static Strategy Of(string name, Func<Plan, StrategyContext, Plan> apply, HistoryNeeded historyNeeded = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(apply);
-        return new(name, historyNeeded, needsCurrent: true, new GuardedFunction<Plan, StrategyContext, Plan>(apply, $"strategy {name}").Invoke);
+        var guarded = new GuardedFunction<Plan, StrategyContext, Plan>(apply, $"strategy {name}");
+        return new(name, historyNeeded, (proposed, context) => guarded.Invoke(proposed, context.Within(historyNeeded)));
     }
 
     /// <summary>Applies the strategy to a plan, as a test would.</summary>
@@ -77,7 +75,7 @@ public sealed partial class Strategy
     {
         ArgumentNullException.ThrowIfNull(nodes);
         HashSet<TopologyNode> chosen = [.. nodes];
-        return new(Name, HistoryNeeded, NeedsCurrent, (proposed, context) =>
+        return new(Name, HistoryNeeded, (proposed, context) =>
         {
             var applied = Apply(proposed, context);
             var numbers = context.Topology.ToDictionary(node => node, node => (chosen.Contains(node) ? applied : proposed)[node]);
@@ -95,13 +93,13 @@ public sealed partial class Strategy
     /// <summary>A strategy that looks at one node after the other.</summary>
     /// <param name="name">The name.</param>
     /// <param name="historyNeeded">How much history it looks at.</param>
-    /// <param name="needsCurrent">Whether it means nothing without the current parallelism.</param>
+    /// <param name="needsCurrent">Whether it goes by what is there.</param>
     /// <param name="prepare">Gives, for a plan, the function from a node with its proposed and current number to what shall be.</param>
     private static Strategy Each(
         string name, HistoryNeeded historyNeeded, bool needsCurrent, Func<Plan, StrategyContext, Func<TopologyNode, int, int?, Verdict>> prepare) =>
-        new(name, historyNeeded, needsCurrent, (proposed, context) => Each(proposed, context, prepare(proposed, context)));
+        new(name, historyNeeded, (proposed, context) => Each(proposed, context, needsCurrent, prepare(proposed, context)));
 
-    private static Plan Each(Plan proposed, StrategyContext context, Func<TopologyNode, int, int?, Verdict> judge)
+    private static Plan Each(Plan proposed, StrategyContext context, bool needsCurrent, Func<TopologyNode, int, int?, Verdict> judge)
     {
         var topology = context.Topology;
         var verdicts = new Verdict[topology.Count];
@@ -109,7 +107,7 @@ public sealed partial class Strategy
         for (var i = 0; i < verdicts.Length; i++)
         {
             var (node, count) = (topology[i], proposed[topology[i]]);
-            verdicts[i] = judge(node, count, context.CurrentOf(node));
+            verdicts[i] = judge(node, count, needsCurrent ? context.CurrentOf(node) : null);
             if (verdicts[i].Count != count)
             {
                 numbers ??= new(proposed.ByNode);

@@ -5,6 +5,7 @@ namespace Kta.Functional.Algorithms;
 public sealed class StrategyContext
 {
     private readonly Func<int, PastProposal?> _past;
+    private readonly Lazy<IReadOnlyDictionary<TopologyNode, int>?> _current;
 
     /// <summary>Makes a context, for tests.</summary>
     /// <param name="topology">The nodes.</param>
@@ -13,15 +14,15 @@ public sealed class StrategyContext
     /// <param name="past">Earlier iterations, newest first, as far as the history goes without a gap.</param>
     public StrategyContext(
         Topology topology, DateTimeOffset startedAt, IReadOnlyDictionary<TopologyNode, int>? current, IReadOnlyList<PastProposal>? past = null)
-        : this(topology, startedAt, current, index => index < (past?.Count ?? 0) ? past![index] : null)
+        : this(topology, startedAt, new Lazy<IReadOnlyDictionary<TopologyNode, int>?>(current), index => index < (past?.Count ?? 0) ? past![index] : null)
     {
     }
 
     internal StrategyContext(
-        Topology topology, DateTimeOffset startedAt, IReadOnlyDictionary<TopologyNode, int>? current, Func<int, PastProposal?> past)
+        Topology topology, DateTimeOffset startedAt, Lazy<IReadOnlyDictionary<TopologyNode, int>?> current, Func<int, PastProposal?> past)
     {
         ArgumentNullException.ThrowIfNull(topology);
-        (Topology, StartedAt, Current, _past) = (topology, startedAt, current, past);
+        (Topology, StartedAt, _current, _past) = (topology, startedAt, current, past);
     }
 
     /// <summary>The nodes to decide about.</summary>
@@ -31,7 +32,7 @@ public sealed class StrategyContext
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>What is there: what the operator applied last, without a history what was measured; null if nobody knows.</summary>
-    public IReadOnlyDictionary<TopologyNode, int>? Current { get; }
+    public IReadOnlyDictionary<TopologyNode, int>? Current => _current.Value;
 
     /// <summary>
     /// Whether earlier proposals can be computed again. Not if the plan step is asynchronous or uses a <see cref="Service{T}"/>: a step that
@@ -41,23 +42,17 @@ public sealed class StrategyContext
 
     /// <summary>
     /// Earlier iterations about these nodes, newest first, each computed when it is looked at. Ends before the first entry that is about
-    /// other nodes or cannot be read: what happened then, and before it, is not known.
+    /// other nodes or cannot be read: what happened then, and before it, is not known. A strategy of yours sees as much as it says it needs.
     /// </summary>
-    public IEnumerable<PastProposal> Past
-    {
-        get
-        {
-            for (var i = 0; At(i) is { } past; i++)
-            {
-                yield return past;
-            }
-        }
-    }
+    public IEnumerable<PastProposal> Past => Window.Of(At, AgeOf);
 
     /// <summary>What was measured, if the monitor answers measurements, and the past as rules see it.</summary>
     internal (Measurements Now, RuleContext Context)? Measured => Measuring?.Invoke();
 
     internal Func<(Measurements Now, RuleContext Context)?>? Measuring { get; init; }
+
+    /// <summary>How much of the past there is to see.</summary>
+    private HistoryNeeded Window { get; init; } = HistoryNeeded.Everything;
 
     /// <summary>How many instances a node has; null if nobody knows.</summary>
     /// <param name="node">A node of the topology.</param>
@@ -66,6 +61,14 @@ public sealed class StrategyContext
         ArgumentNullException.ThrowIfNull(node);
         return Current is { } current && current.TryGetValue(node, out var count) ? count : null;
     }
+
+    /// <summary>The same with no more of the past than a strategy says it needs; with everything if it does not say.</summary>
+    internal StrategyContext Within(HistoryNeeded needed) => new(Topology, StartedAt, _current, _past)
+    {
+        KnowsProposals = KnowsProposals,
+        Measuring = Measuring,
+        Window = needed.OrEverything,
+    };
 
     /// <summary>An earlier iteration by age, 0 is the newest; null if the history does not go so far.</summary>
     internal PastProposal? At(int index) => _past(index);

@@ -18,7 +18,7 @@ internal abstract class StrategyRun(Topology topology, IReadOnlyList<Strategy> s
     {
         for (var stage = 0; stage < strategies.Count; stage++)
         {
-            proposed = strategies[stage].Apply(proposed, ContextOf(stage, 0));
+            proposed = strategies[stage].Apply(proposed, ContextOf(stage, 0, At(0)!.Current));
         }
 
         return proposed;
@@ -39,7 +39,7 @@ internal abstract class StrategyRun(Topology topology, IReadOnlyList<Strategy> s
     /// <summary>The past of an iteration as rules see it.</summary>
     protected abstract RuleContext? RuleContextAt(int index);
 
-    private StrategyContext ContextOf(int stage, int index) => new(Topology, At(index)!.StartedAt, CurrentAt(index), back => PastOf(stage, index + 1 + back))
+    private StrategyContext ContextOf(int stage, int index, Lazy<IReadOnlyDictionary<TopologyNode, int>?> current) => new(Topology, At(index)!.StartedAt, current, back => PastOf(stage, index + 1 + back))
     {
         KnowsProposals = CanRunAgain,
         Measuring = () => MeasuredAt(index) is { } now && RuleContextAt(index) is { } context ? (now, context) : null,
@@ -69,10 +69,23 @@ internal abstract class StrategyRun(Topology topology, IReadOnlyList<Strategy> s
                 return RunAgain(index);
             }
 
-            // Without the parallelism that was there then, a strategy that goes by it would say something else than it did.
-            return PastOf(stage - 1, index)!.Proposed is { } proposed && !(strategies[stage - 1].NeedsCurrent && CurrentAt(index) is null)
-                ? strategies[stage - 1].Apply(proposed, ContextOf(stage - 1, index))
-                : null;
+            if (PastOf(stage - 1, index)!.Proposed is not { } proposed)
+            {
+                return null;
+            }
+
+            // Without the parallelism that was there then, a strategy that goes by it says something else than it did.
+            var isMissed = false;
+            var current = new Lazy<IReadOnlyDictionary<TopologyNode, int>?>(
+                () =>
+                {
+                    var found = At(index)!.Current.Value;
+                    isMissed = found is null;
+                    return found;
+                },
+                isThreadSafe: false);
+            var said = strategies[stage - 1].Apply(proposed, ContextOf(stage - 1, index, current));
+            return isMissed ? null : said;
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -80,8 +93,6 @@ internal abstract class StrategyRun(Topology topology, IReadOnlyList<Strategy> s
             return null;
         }
     }
-
-    private IReadOnlyDictionary<TopologyNode, int>? CurrentAt(int index) => At(index)!.Current.Value;
 
     private Iteration? At(int index)
     {
@@ -152,7 +163,7 @@ internal sealed class StrategyRun<TMonitor, TAnalyze>(
 
     private (DateTimeOffset, IReadOnlyDictionary<TopologyNode, int>?)? Ended(int entries)
     {
-        context.ShortHistory ??= !context.History.EndsAt(entries) ? null : new($"the strategies look back {HistoryNeeded}", entries);
+        context.ShortHistory ??= ShortHistory.Of(context, $"the strategies look back {HistoryNeeded}", entries);
         return null;
     }
 

@@ -96,29 +96,26 @@ let private any =
         }
 
         test "a strategy of one's own sees what was proposed, applied and there" {
-            let steps = ResizeArray<string>()
-
             let looking =
                 Strategy.Of(
                     "looking",
                     fun proposed ctx ->
-                        steps.Add(
-                            String.concat "; " [
-                                for past in ctx.Past -> $"{past.Proposed} {past.Applied[orders]} {past.Current = null}"
-                            ]
-                        )
-
-                        proposed.Because(orders, "looked")
+                        (proposed, ctx.Past)
+                        ||> Seq.fold (fun plan past ->
+                            plan.Because(orders, $"{past.Proposed}, {past.Applied[orders]}, {past.Current = null}"))
                 )
 
             let bent = wishing.WithStrategies(Strategy.OverProvision 1., looking)
 
             Expect.equal
                 (plansOf bent 3 [ entryAt 30 4 5; entryAt 60 2 4 ])
-                (6, [ "OverProvision: 6 instead of 3, 100 % more"; "looked" ])
-                "its reason"
-
-            Expect.equal steps[0] "Deployment/orders: 8 5 False; Deployment/orders: 4 4 True" "the past"
+                (6,
+                 [
+                     "OverProvision: 6 instead of 3, 100 % more"
+                     "Deployment/orders: 8, 5, False"
+                     "Deployment/orders: 4, 4, True"
+                 ])
+                "the past, newest first"
         }
     ]
 

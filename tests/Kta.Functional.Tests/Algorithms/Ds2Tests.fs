@@ -125,6 +125,22 @@ let private settings =
                 "2.5 + 8.33 + 10"
         }
 
+        test "timely gives no fewer than there are where a part of the sum is not known" {
+            let rule = Ds2.Rule(Ds2Options(Timely = true))
+
+            let unknown (parallelism: int) =
+                overloaded
+                    .With(map, NodeMeasurements(Parallelism = parallelism))
+                    .With(sink, NodeMeasurements(Parallelism = parallelism))
+
+            let few = decide rule (unknown 1)
+            Expect.equal (numbersOf chain few) [ 3; 3; 3 ] "2.5 for the source alone"
+            Expect.equal (textsOf map few) [ "DS2: 3 for the nodes whose rates are known" ] "why"
+            let many = decide rule (unknown 9)
+            Expect.equal (List.tail (numbersOf chain many)) [ 9; 9 ] "what is there"
+            Expect.isTrue (many.LacksData map) "which is no decision"
+        }
+
         test "that are out of range are refused all at once" {
             Expect.equal
                 (thrownBy<ArgumentException>(fun () ->

@@ -176,6 +176,43 @@ let rateLimit (up: int * TimeSpan) (down: int * TimeSpan) : Remembering =
                     count
         ]
 
+/// A number for a node about which nothing has been proposed for a time.
+let fallback (after: TimeSpan) (safe: int) (mayGoDown: bool) : Remembering =
+    let mutable silent: Map<int, DateTimeOffset> = Map.empty
+
+    fun time proposed current -> [
+        for i, (count, now) in List.indexed (List.zip proposed current) do
+            if count <> 0 then
+                silent <- silent.Remove i
+                count
+            else
+                silent <- silent.Add(i, Map.tryFind i silent |> Option.defaultValue time)
+
+                if time - silent[i] < after then now
+                elif mayGoDown then safe
+                else max safe now
+    ]
+
+/// The clocks of Berlin in 2026, by hand.
+let private inBerlin (time: DateTimeOffset) =
+    let utc = time.UtcDateTime
+    let isSummer = utc >= DateTime(2026, 3, 29, 1, 0, 0) && utc < DateTime(2026, 10, 25, 1, 0, 0)
+    TimeOnly.FromDateTime(utc.AddHours(if isSummer then 2. else 1.))
+
+/// A memory that is always told, and counts in a part of the day only.
+let during (from: TimeOnly) (until: TimeOnly) (memory: Remembering) : Remembering =
+    fun time proposed current ->
+        let now = inBerlin time
+
+        let isInside =
+            if from < until then
+                now >= from && now < until
+            else
+                now >= from || now < until
+
+        let bent = memory time proposed current
+        if isInside then bent else proposed
+
 /// One memory after the other, each told what the one before it said.
 let chained (memories: Remembering list) : Remembering =
     fun time proposed current ->

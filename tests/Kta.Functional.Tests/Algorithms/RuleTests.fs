@@ -1,6 +1,7 @@
 module Kta.Functional.Tests.Algorithms.RuleTests
 
 open System
+open System.Collections.Concurrent
 open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
@@ -52,18 +53,19 @@ let private combinations =
         }
 
         test "firstOf asks the next rule where measurements are missing, and only then" {
-            let asked = ref 0
+            let asked = ConcurrentQueue<DateTimeOffset>()
+            let service = Service.Of asked
 
             let counted =
                 Rule.Of(
                     "counted",
                     fun _ context ->
-                        asked.Value <- asked.Value + 1
+                        service.Value.Enqueue context.StartedAt
                         counts [ 7; 7; 7 ] context.Topology
                 )
 
             Expect.equal (numbers (Rule.FirstOf(all "a" [ 1; 2; 3 ], counted))) [ 1; 2; 3 ] "the first knows all"
-            Expect.equal asked.Value 0 "the second is not asked"
+            Expect.isEmpty asked "the second is not asked"
             let plan = decide (Rule.FirstOf(blind "a" [ 1; 2; 3 ], counted))
             Expect.equal (numbersOf chain plan) [ 1; 7; 3 ] "the second knows map"
             Expect.equal (textsOf map plan) [ "firstOf: counted → 7, a lacks measurements" ] "why"
@@ -108,7 +110,8 @@ let private own =
         }
 
         test "makes no reasons where they are not wanted: nothing is evaluated" {
-            let evaluated = ref 0
+            let evaluated = ConcurrentQueue<int>()
+            let service = Service.Of evaluated
 
             let rule =
                 Rule.Of(
@@ -118,15 +121,15 @@ let private own =
                             counts [ 1; 2; 3 ] context.Topology,
                             map,
                             fun () ->
-                                evaluated.Value <- evaluated.Value + 1
-                                evaluated.Value
+                                service.Value.Enqueue 1
+                                service.Value.Count
                         )
                 )
 
             let silent = rule.DecideWithoutReasons(Measurements.Nothing, contextOf chain [])
-            Expect.equal evaluated.Value 0 "not evaluated"
+            Expect.isEmpty evaluated "not evaluated"
             Expect.equal silent (decide rule) "the same plan"
-            Expect.equal evaluated.Value 1 "evaluated where reasons are wanted"
+            Expect.equal evaluated.Count 1 "evaluated where reasons are wanted"
             Expect.isEmpty (silent.ReasonsOf map) "no reasons"
         }
 
@@ -136,6 +139,10 @@ let private own =
             Expect.isEmpty (silent.ReasonsOf map) "not explained"
         }
     ]
+
+/// A user's rule that looks at all it can see.
+let private looking (needed: HistoryNeeded) =
+    Rule.Of("looking", (fun _ ctx -> Plan.ForEach(ctx.Topology, (fun _ -> 1 + Seq.length ctx.History))), needed)
 
 let private contexts =
     let applied = counts [ 4; 5; 6 ] chain
@@ -157,7 +164,7 @@ let private contexts =
                 "which is better than nothing"
         }
 
-        test "comes from the context of a plan step, without entries about other nodes" {
+        test "comes from the context of a plan step, and ends before an entry about other nodes" {
             let entry (plan: Plan) seconds =
                 HistoryEntry<Measurements, Load>(measured 2, null, plan, udfStartTimestampMillis = seconds * 1000L)
 
@@ -171,8 +178,29 @@ let private contexts =
 
             let context: RuleContext = RuleContext.Of<Load> step
             Expect.equal (context.StartedAt.ToUnixTimeSeconds()) 4L "the time"
-            Expect.sequenceEqual (context.History |> Seq.map _.StartedAt.ToUnixTimeSeconds()) [ 2L ] "one entry"
-            Expect.equal (context.Keep nothing) applied "applied last"
+            Expect.isEmpty context.History "what happened then, and before it, is not known"
+            Expect.equal (context.Keep nothing) applied "but what was applied last to these nodes is"
+        }
+
+        test "shows a rule of a user as much of the past as it says it needs, and decodes no more" {
+            for needed, expected in
+                [
+                    HistoryNeeded 3, 3
+                    HistoryNeeded(1, 2. * interval), 2
+                    HistoryNeeded(0, 1.5 * interval), 2
+                    HistoryNeeded.None, 9
+                ] do
+                let taken = ref 0
+
+                let history = seq {
+                    for age in 1..9 do
+                        taken.Value <- age
+                        past age nothing applied
+                }
+
+                let plan = (looking needed).Decide(measured 2, contextOf chain history)
+                Expect.equal plan[map] (1 + expected) $"{needed}"
+                Expect.equal taken.Value expected "and takes no more"
         }
 
         test "a plan step is a rule and its context" {

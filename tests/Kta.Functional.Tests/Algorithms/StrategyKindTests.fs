@@ -110,6 +110,15 @@ let tests =
                     |> ignore))
                 "RecommendOnly has the last word: write it last. Bounds comes after it."
                 "the message"
+
+            let night = DailyWindow(TimeOnly(22, 0), TimeOnly(6, 0), "UTC")
+
+            Expect.stringContains
+                (thrownBy<ArgumentException>(fun () ->
+                    wishing.WithStrategies(Strategy.During(night, Strategy.RecommendOnly()), Strategy.Bounds(1, 2))
+                    |> ignore))
+                "has the last word: write it last. Bounds comes after it."
+                "at night too"
         }
 
         test "for some nodes only" {

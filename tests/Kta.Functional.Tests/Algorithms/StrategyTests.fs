@@ -79,8 +79,38 @@ let private windows =
             let plan = decide (wishing.WithStrategies(Array.append [| counted |] ten)) 2 history
             Expect.equal plan[orders] 2 "everybody agrees"
             Expect.equal asked.Count (Seq.length (Seq.distinct asked)) "once for each iteration"
-            Expect.isLessThanOrEqual asked.Count 101 "this one and a hundred"
-            Expect.isLessThanOrEqual taken.Value 101 "and one entry more, for what was there before the last of them"
+            Expect.equal asked.Count 101 "this one and a hundred"
+            Expect.equal taken.Value 100 "and no entry more"
+        }
+
+        test "one of a user takes what it says it needs, and no more" {
+            for needed, expected in
+                [
+                    HistoryNeeded(4), 4
+                    HistoryNeeded(0, seconds 300), 10
+                    HistoryNeeded(0, seconds 290), 10
+                    HistoryNeeded(12, seconds 300), 12
+                    HistoryNeeded.None, 2000
+                ] do
+                let taken = ref 0
+
+                let history = seq {
+                    for entry in peakAt 0 2000 do
+                        taken.Value <- taken.Value + 1
+                        yield entry
+                }
+
+                let largest =
+                    Strategy.Of(
+                        "largest",
+                        (fun proposed ctx ->
+                            let past = ctx.Past |> Seq.map (fun past -> (nonNull past.Proposed)[orders])
+                            Plan.ForEach(ctx.Topology, (fun _ -> Seq.fold max proposed[orders] past))),
+                        needed
+                    )
+
+                Expect.equal (planned (wishing.WithStrategies largest) 2 history) 2 "what all agree on"
+                Expect.equal taken.Value expected $"{needed}"
         }
     ]
 

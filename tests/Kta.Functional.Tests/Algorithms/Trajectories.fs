@@ -11,6 +11,9 @@ open Kta.Functional.Tests.Algorithms.Loops
 /// Seconds since the last iteration, and a proposal for each node.
 type Tick = { After: int; Proposals: int list }
 
+/// What stands for the proposal of a node whose measurements are missing.
+let nothing = 0
+
 let ticks: Gen<Tick list> = gen {
     let! count = Gen.choose (2, 40)
     // Levels that last, with noise: windows, runs and breaks all occur.
@@ -30,6 +33,37 @@ let ticks: Gen<Tick list> = gen {
         })
 }
 
+/// The same, but now and then, and for a while, there is nothing to propose for a node.
+let ticksWithGaps: Gen<Tick list> = gen {
+    let! ticks = ticks
+
+    let! begun =
+        Gen.listOfLength
+            ticks.Length
+            (Gen.listOfLength 3 (Gen.frequency [ 4, Gen.constant None; 1, Gen.map Some (Gen.elements [ true; false ]) ]))
+
+    let isMissing =
+        begun
+        |> List.scan (List.map2 (fun now next -> Option.defaultValue now next)) [ false; false; false ]
+        |> List.tail
+
+    return
+        List.map2
+            (fun tick missing -> {
+                tick with
+                    Proposals =
+                        List.map2 (fun count isMissing -> if isMissing then nothing else count) tick.Proposals missing
+            })
+            ticks
+            isMissing
+}
+
+/// Hours with an iteration now and then.
+let slowTicks: Gen<Tick list> =
+    Gen.zip ticks (Gen.listOfLength 40 (Gen.elements [ 900; 1800; 2700; 3600; 7200 ]))
+    |> Gen.map (fun (ticks, after) ->
+        List.map2 (fun tick after -> { tick with After = after }) ticks (List.truncate ticks.Length after))
+
 let private measured (proposals: int list) (current: int list) =
     Measurements.Of [|
         for node, proposal, count in Seq.zip3 chain proposals current do
@@ -40,10 +74,23 @@ let private measured (proposals: int list) (current: int list) =
                     ))
     |]
 
-/// A plan step that proposes what its monitor says.
+/// A plan step that proposes what its monitor says, and keeps a node about which it says nothing.
 let proposing =
     Algorithm.CreatePlan<Measurements>(fun (ctx: PlanContext<Measurements, System.Text.Json.Nodes.JsonObject>) ->
-        Plan.ForEach(ctx.Topology, (fun node -> int ctx.MonitorResult[node].ArrivalRate.Value.Value)))
+        let said (quantity: Quantity) (node: TopologyNode) : int =
+            let numbers: NodeMeasurements = ctx.MonitorResult[node]
+            int numbers[quantity].Value.Value
+
+        let proposed node =
+            match said Quantity.ArrivalRate node with
+            | 0 -> said Quantity.Parallelism node
+            | count -> count
+
+        ctx.Topology
+        |> Seq.filter (fun node -> said Quantity.ArrivalRate node = nothing)
+        |> Seq.fold
+            (fun (plan: Plan) node -> plan.ForLackOfData(node, "nothing measured"))
+            (Plan.ForEach(ctx.Topology, proposed)))
 
 type Entry = HistoryEntry<Measurements, System.Text.Json.Nodes.JsonObject>
 
@@ -70,10 +117,15 @@ type Iteration = {
     Current: int list
     History: Entry list
     Decided: int list
+    Reasons: string list list
 }
 
-/// Runs a loop in which everything that is planned is applied.
-let run (algorithm: Algorithm<Measurements, System.Text.Json.Nodes.JsonObject>) (ticks: Tick list) : Iteration list =
+/// Runs a loop from a time on in which everything that is planned is applied.
+let runFrom
+    (start: DateTimeOffset)
+    (algorithm: Algorithm<Measurements, System.Text.Json.Nodes.JsonObject>)
+    (ticks: Tick list)
+    =
     ((start, [ 8; 8; 8 ], [], []), ticks)
     ||> List.fold (fun (time, current, history, iterations) tick ->
         let time = time + TimeSpan.FromSeconds(float tick.After)
@@ -90,7 +142,10 @@ let run (algorithm: Algorithm<Measurements, System.Text.Json.Nodes.JsonObject>) 
             Current = current
             History = history
             Decided = decided
+            Reasons = [ for node in chain -> textsOf node plan ]
         }
 
         time, decided, entry :: history, iteration :: iterations)
-    |> fun (_, _, _, iterations) -> List.rev iterations
+    |> fun (_, _, _, iterations: Iteration list) -> List.rev iterations
+
+let run algorithm ticks = runFrom start algorithm ticks

@@ -44,6 +44,30 @@ let private reasons = [
     "Cooldown: kept 4 instead of 5, last change 40 s ago, wait 120 s"
 ]
 
+let private patient = wanting 2 [ Strategy.Stabilize(TimeSpan.FromMinutes 5.) ]
+
+/// An iteration by its number, which is when it started in tens of seconds, and the numbers of its history.
+let private iterated (iteration: int64) (entries: int64 list) =
+    let startedAt (iteration: int64) = $"\"udfStartTimestampMillis\":{1700000000000L + iteration * 10000L},"
+
+    let history = [
+        for entry in entries -> (Requests.entry "{}" "{}").Replace("\"udfStartTimestampMillis\":1,", startedAt entry)
+    ]
+
+    let measured = """{"nodes":{"Deployment/orders":{"parallelism":4}}}"""
+
+    (Requests.ofNodes [ "orders" ] measured "{}" "[]")
+        .Replace("\"udfStartTimestampMillis\":1700000100000,", startedAt iteration)
+        .Replace("\"resultHistory\":[]", "\"resultHistory\":[" + String.concat "," history + "]")
+
+/// The iterations before one, newest first.
+let private downTo (oldest: int64) (iteration: int64) = List.rev [ oldest .. iteration - 1L ]
+
+let private shortHistories (log: Server.RecordedLog) =
+    log.Lines
+    |> List.filter (fun line -> line.Id.Name = "ShortHistory")
+    |> List.length
+
 let private log =
     testList "The log" [
         testCaseTask "has one line for each node that is changed or held back, with the reasons"
@@ -83,22 +107,57 @@ let private log =
 
         testCaseTask "says once that a policy sends less history than strategies look at"
         <| fun () ->
-            Server.serve (wanting 2 [ Strategy.Stabilize(TimeSpan.FromMinutes 5.) ]) (fun server -> task {
-                for _ in 1..10 do
-                    let! reply = server.Call("plan", request)
+            Server.serve patient (fun server -> task {
+                // Three entries at most, as resultHistoryLength says: the oldest one goes.
+                for iteration in 1L .. 9L do
+                    let! reply = server.Call("plan", iterated iteration (downTo (max 0L (iteration - 3L)) iteration))
+
                     Expect.equal reply.Text (planText [ "orders" ] 4) "not down"
 
                 let! line = server.Log.Await "ShortHistory"
 
                 Expect.stringStarts
                     line.Text
-                    "the strategies look back 1 entry and 300 s, but the history has 2 entries"
+                    "the strategies look back 1 entry and 300 s, but the history has 3 entries"
                     "who"
 
-                let! _ = server.Log.Await("Decided", 10)
-                let told = server.Log.Lines |> List.filter (fun line -> line.Id.Name = "ShortHistory")
-                Expect.equal told.Length 1 "once"
+                let! _ = server.Log.Await("Decided", 9)
+                Expect.equal (shortHistories server.Log) 1 "once"
             })
+
+        testCaseTask "says so too if there is never any history"
+        <| fun () ->
+            Server.serve patient (fun server -> task {
+                for iteration in 1L .. 3L do
+                    let! _ = server.Call("plan", iterated iteration [])
+                    ()
+
+                let! line = server.Log.Await "ShortHistory"
+                Expect.stringContains line.Text "the history has 0 entries" "none"
+            })
+
+        for what, calls in
+            [
+                "that grows, after an operator that has run for long has restarted",
+                [
+                    for iteration in 1L .. 12L -> iteration, downTo 0L iteration
+                    for iteration in 21L .. 27L -> iteration, downTo 21L iteration
+                ]
+                "of an iteration that is tried again and again", List.replicate 8 (9L, [ 8L; 7L ])
+                "that is empty with each attempt", List.replicate 8 (9L, [])
+                "of which other servers have answered most",
+                [ 5L, downTo 3L 5L; 31L, downTo 28L 31L; 61L, downTo 58L 61L ]
+            ] do
+            testCaseTask $"says nothing about a history {what}"
+            <| fun () ->
+                Server.serve patient (fun server -> task {
+                    for iteration, entries in calls do
+                        let! reply = server.Call("plan", iterated iteration entries)
+                        Expect.equal reply.Status 200 reply.Text
+
+                    let! _ = server.Log.Await("Decided", calls.Length)
+                    Expect.equal (shortHistories server.Log) 0 "nothing"
+                })
     ]
 
 let private explained =

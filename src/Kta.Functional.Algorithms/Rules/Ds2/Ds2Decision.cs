@@ -39,9 +39,9 @@ internal sealed class Ds2Decision
             sized[i] = sizes[i].Parallelism;
         }
 
-        if (_options.Timely && Array.TrueForAll(sizes[..sized.Length], size => size.IsSized))
+        if (_options.Timely)
         {
-            Array.Fill(sized, Ds2Model.TimelyWorkers(sizes.Take(sized.Length).Select(size => size.Unrounded * (1 + _options.ScalingFactor))));
+            sized = Workers(sizes[..sized.Length]);
         }
 
         var (corrected, ratio) = _options.TargetRateRatio is { } threshold
@@ -55,6 +55,14 @@ internal sealed class Ds2Decision
 
         var (decision, _) = Ds2Manager.Start(_current).Step(proposed, new(IgnoreDecreaseUpTo: _options.IgnoreDecreaseUpTo));
         return Explained(sizes, sized, corrected, ratio, proposed, decision ?? _current);
+    }
+
+    /// <summary>One number for all. Where a part of it is not known, no less than what is there.</summary>
+    private int[] Workers(Ds2Size[] sizes)
+    {
+        var known = Array.FindAll(sizes, size => size.IsSized);
+        var workers = Ds2Model.TimelyWorkers(known.Select(size => size.Unrounded * (1 + _options.ScalingFactor)));
+        return Array.ConvertAll(_current, current => known.Length == sizes.Length ? workers : Math.Max(current, workers));
     }
 
     private bool IsFirst(int i) => _graph.Upstream[i] is [var from] && from >= _current.Length;
@@ -116,7 +124,9 @@ internal sealed class Ds2Decision
                 .WithNumber(node, RawNumber.NeededRate, sizes[i].TargetRate)
                 .WithNumber(node, RawNumber.RatePerInstance, _operators[i].PerInstance)
                 .WithNumber(node, RawNumber.Instances, sizes[i].Unrounded);
-            plan = !sizes[i].IsSized
+            plan = !sizes[i].IsSized && sized[i] != _current[i]
+                ? plan.Because(node, $"DS2: {sized[i]} for the nodes whose rates are known")
+                : !sizes[i].IsSized
                 ? Kept(plan, i, sizes[i])
                 : plan.Because(
                     node,

@@ -22,7 +22,8 @@ public sealed record Ds2Options
     public double? TargetRateRatio { get; init; }
 
     /// <summary>
-    /// Every worker runs all nodes, as in Timely Dataflow: every node gets the same number, the sum over the nodes rounded up. Default false.
+    /// Every worker runs all nodes, as in Timely Dataflow: every node gets the same number, the sum over the nodes rounded up,
+    /// and no less than what is there where a part of the sum is not known. Default false.
     /// </summary>
     public bool Timely { get; init; }
 

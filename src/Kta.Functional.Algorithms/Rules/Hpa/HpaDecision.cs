@@ -3,6 +3,8 @@ namespace Kta.Functional.Algorithms;
 /// <summary>One decision of the pod autoscaler for all nodes.</summary>
 internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOptions options, HpaMetric[] metrics)
 {
+    private const string NotCovered = "the history does not cover the periods of its policies";
+
     internal Plan Plan()
     {
         var counts = new int[context.Topology.Count];
@@ -80,10 +82,17 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
         for (var k = 0; context.History.At(k) is { } past; k++)
         {
             var age = context.StartedAt - past.StartedAt;
-            if (age <= window && ParallelismAt(node, k) is { } current
-                && Combine(current, Propose(past.Measurements[node], current)) is { Problem: null } then)
+            if (age <= window)
             {
-                recommendations.Add((then.Replicas, age.TotalSeconds));
+                if (ParallelismAt(node, k) is not { } current)
+                {
+                    break;
+                }
+
+                if (Combine(current, Propose(past.Measurements[node], current)) is { Problem: null } then)
+                {
+                    recommendations.Add((then.Replicas, age.TotalSeconds));
+                }
             }
 
             if (age >= window)
@@ -104,10 +113,12 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
     {
         var (added, removed) = (new List<HpaEvent>(), new List<HpaEvent>());
         var scaling = desired > current ? options.ScaleUp : options.ScaleDown;
-        var period = desired == current ? TimeSpan.Zero : scaling.LooksBack;
-        for (var k = 0; context.History.At(k) is { } past && context.StartedAt - past.StartedAt < period; k++)
+        var period = desired == current ? TimeSpan.Zero : scaling.Policies.Select(policy => policy.Period).DefaultIfEmpty().Max();
+        var isCovered = period == TimeSpan.Zero;
+        for (var k = 0; !isCovered && context.History.At(k) is { } past; k++)
         {
-            if (context.History.At(k + 1) is { } before
+            isCovered = context.StartedAt - past.StartedAt >= period;
+            if (!isCovered && context.History.At(k + 1) is { } before
                 && past.Parallelism.TryGetValue(node, out var after)
                 && before.Parallelism.TryGetValue(node, out var until)
                 && after != until)
@@ -116,7 +127,8 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
             }
         }
 
-        return HpaLimits.LimitRate(current, desired, options.MinReplicas, Most(node), options.ScaleUp, options.ScaleDown, added, removed);
+        // What was removed before the history begins is not known, and may have been all that is allowed.
+        return desired < current && !isCovered ? (current, NotCovered) : HpaLimits.LimitRate(current, desired, options.MinReplicas, Most(node), options.ScaleUp, options.ScaleDown, added, removed);
     }
 
     private Plan Explained(Plan plan, TopologyNode node, NodeDecision made)
