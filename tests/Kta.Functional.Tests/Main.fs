@@ -30,6 +30,7 @@ let private all =
         Algorithms.HpaPropertyTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.RuleTests.tests
+        Algorithms.RuleContextTests.tests
         Algorithms.RulePropertyTests.tests
         Algorithms.MissingDataTests.tests
         Algorithms.StrategyPropertyTests.tests

@@ -9,6 +9,7 @@ open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Algorithms.Loops
+open Kta.Functional.Tests.Algorithms.RuleLoops
 
 let private seconds (n: int) = TimeSpan.FromSeconds(float n)
 
@@ -78,32 +79,9 @@ let private measured (tick: Tick) (isCounted: bool) (current: int list) =
                 counted
         ))
 
-type private Entry = HistoryEntry<Measurements, Proposals>
-
-let private decide (algorithm: Algorithm<Measurements, Proposals>) (time: DateTimeOffset) now (history: Entry list) =
-    let context =
-        PlanContext<Measurements, Proposals>(
-            chain,
-            now,
-            history = history,
-            udfStartTimestampMillis = time.ToUnixTimeMilliseconds()
-        )
-
-    numbersOf chain (algorithm.Explain(context).Plan)
-
-/// The whole history at the end of a loop, the time, what was measured, what is there, and what the rule says.
-let private run algorithm (ticks: Tick list) =
-    ((start, [ 4; 6; 3 ], [], None), ticks)
-    ||> List.fold (fun (time, current, history, _) tick ->
-        let time = time + seconds tick.After
-        let now = measured tick (tick.IsCounted || List.isEmpty history) current
-        let decided = decide algorithm time now history
-
-        let entry =
-            Entry(now, null, counts decided chain, udfStartTimestampMillis = time.ToUnixTimeMilliseconds())
-
-        time, decided, entry :: history, Some(time, tick, current, history, decided))
-    |> fun (_, _, _, last) -> last.Value
+let private last algorithm ticks =
+    run algorithm [ 4; 6; 3 ] _.After (fun tick isFirst -> measured tick (tick.IsCounted || isFirst)) ticks
+    |> List.last
 
 let private pods value period = HpaPolicy(HpaPolicyType.Pods, value, seconds period)
 
@@ -126,31 +104,25 @@ let private rules = [
     "the larger of two", Rule.Max(Ds2.Rule(), Hpa.Rule())
 ]
 
-let private foreign = [
-    "of another policy", Entry(Measurements.Nothing, null, Plan.Of(struct (Kta.Functional.Tests.Calls.orders, 3)))
-    "of another topology",
-    Entry(Measurements.Nothing, null, Plan.Of(struct (Kta.Functional.Tests.Calls.orders, 3), struct (map, 1)))
-]
-
 let tests =
     testList "Rules always" [
         for name, rule in rules do
             let algorithm = Autoscaler.Create rule
 
-            for kind, entry in foreign do
+            for kind, entry in List.zip [ "of another policy"; "of another topology" ] foreign do
                 Generators.property
                     $"{name}: an entry {kind} is the end of the history"
                     150
                     (Gen.zip ticks (Gen.choose (0, 6)))
                     (fun (ticks, kept) ->
-                        let time, tick, current, history, _ = run algorithm ticks
-                        let now = measured tick true current
-                        let newer = List.truncate kept history
-                        let older = history |> List.skip newer.Length
+                        let iteration = last algorithm ticks
+                        let now = measured (List.last ticks) true iteration.Current
+                        let newer = List.truncate kept iteration.History
+                        let older = iteration.History |> List.skip newer.Length
 
                         Expect.equal
-                            (decide algorithm time now (newer @ entry :: older))
-                            (decide algorithm time now newer)
+                            (decide algorithm iteration.Time now (newer @ entry :: older))
+                            (decide algorithm iteration.Time now newer)
                             "the same as without what is behind it")
 
             Generators.property
@@ -158,11 +130,12 @@ let tests =
                 300
                 (Gen.zip ticks (Gen.choose (0, 6)))
                 (fun (ticks, kept) ->
-                    let time, tick, current, history, whole = run algorithm ticks
-                    let now = measured tick true current
-                    let cut = decide algorithm time now (List.truncate kept history)
+                    let iteration = last algorithm ticks
+                    let now = measured (List.last ticks) true iteration.Current
+                    let cut = decide algorithm iteration.Time now (List.truncate kept iteration.History)
 
-                    for count, less, all in List.zip3 current cut whole do
+                    for count, less, all in List.zip3 iteration.Current cut iteration.Decided do
                         if less < count && all >= count then
-                            failtest $"{count} to {less} with {kept} of {history.Length} entries after %A{ticks}")
+                            failtest
+                                $"{count} to {less} with {kept} of {iteration.History.Length} entries after %A{ticks}")
     ]
