@@ -76,7 +76,8 @@ let tests =
                         return ok ()
                     })
 
-            let handler = Kta.handlerWith (KtaOptions(MaxConcurrentCalls = places)) algorithm
+            let handler =
+                Kta.handlerWith (KtaOptions(MaxConcurrentCalls = places, ReserveThreads = false)) algorithm
 
             let caller (number: int) =
                 Task.Run<unit>(fun () -> task {

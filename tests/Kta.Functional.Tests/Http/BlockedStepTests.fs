@@ -93,19 +93,20 @@ let tests =
         testCaseTask "when steps hold all threads, the pool gets a reserve for them, which goes when the server stops"
         <| fun () -> task {
             let before = minimum ()
+            let calls = before + 64
             let gate = Service.Of(new ManualResetEventSlim(false))
 
             do!
                 serveWith
                     (fun options ->
-                        options.MaxConcurrentCalls <- 64
+                        options.MaxConcurrentCalls <- calls
                         options.MaxAbandonedSteps <- 5
                         options.AskTwice <- AskTwice.Never)
                     (blocking gate)
                     (fun server -> task {
                         Expect.equal (minimum ()) before "not before anything waits"
-                        let blocked = block server 64
-                        do! reaches (before + 64 + 5)
+                        let blocked = block server calls
+                        do! reaches (before + calls + 5)
                         gate.Value.Set()
                         let! ended = blocked
                         Expect.all ended (fun (status, _) -> status = 200) "all are answered"
