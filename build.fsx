@@ -62,6 +62,7 @@ let words (text: string) = List.ofArray (text.Split ' ')
 let solution = "Kta.Functional.sln"
 let quickstart = "samples/Quickstart"
 let tests = "tests/Kta.Functional.Tests"
+let toolTests = "tests/Kta.Cli.Tests"
 let benchmarks = "tests/Kta.Functional.Benchmarks"
 let endurance = "tests/Kta.Functional.Soak"
 
@@ -88,7 +89,11 @@ let build () =
 let test arguments =
     // The samples too: tests run them as the documentation says.
     build () |> ignore
-    tryRun "dotnet" (program tests :: arguments)
+
+    // Both, even if one fails: whoever reads the log wants to know of all.
+    [ tests; toolTests ]
+    |> List.map (fun project -> tryRun "dotnet" (program project :: arguments))
+    |> List.max
 
 let pack () =
     restore ()
@@ -156,22 +161,16 @@ let api (names: string list) =
 /// The quickstart as it goes into an image: start and memory are measured on it.
 let published = "artifacts/bench/quickstart"
 
-let bench arguments =
+let bench (arguments: string list) =
     restore ()
     compile benchmarks
 
     words "-c Release --use-current-runtime --self-contained false -v quiet"
     |> fun options -> dotnet ([ "publish"; quickstart; "-o"; published ] @ options)
 
-    let arguments =
-        match arguments with
-        | [] -> [ "all" ]
-        | some -> some
-
-    tryRun
-        "dotnet"
-        (program benchmarks :: arguments
-         @ [ "--published"; Path.Combine(root, published, "Quickstart") ])
+    let chosen = if arguments.IsEmpty then [ "all" ] else arguments
+    let server = [ "--published"; Path.Combine(root, published, "Quickstart") ]
+    tryRun "dotnet" (program benchmarks :: chosen @ server)
 
 let soak arguments =
     restore ()

@@ -45,7 +45,9 @@ let private order = [
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
     "Kta.Functional.Files"
+    "Kta.Functional.Reports"
     "Kta.Functional.FSharp"
+    "Kta.Cli"
 ]
 
 let private planted =

@@ -1,0 +1,3 @@
+namespace Kta.Functional.Reports
+
+type internal RunReport = class end
