@@ -58,29 +58,31 @@ internal sealed class BreakEvenArrivals
     internal double ShareOf(int position)
     {
         var source = Array.IndexOf(Sources, position);
-        var (part, whole) = Sum(source, 3);
-        if (!(whole > 0))
-        {
-            (part, whole) = Sum(source, Sums.Length);
-        }
-
-        return whole > 0 ? part / whole : 1.0 / Sources.Length;
+        var most = Whole(3) > 0 ? 3 : Sums.Length;
+        var whole = Whole(most);
+        return whole > 0 ? Part(source, most) / whole : 1.0 / Sources.Length;
     }
 
-    private (double Part, double Whole) Sum(int source, int most)
+    private double Whole(int most)
     {
-        var (part, whole) = (0.0, 0.0);
+        var whole = 0.0;
+        for (var s = 0; s < Sources.Length; s++)
+        {
+            whole += Part(s, most);
+        }
+
+        return whole;
+    }
+
+    private double Part(int source, int most)
+    {
+        var part = 0.0;
         for (var k = 0; k < Math.Min(most, Sums.Length); k++)
         {
-            for (var s = 0; s < Sources.Length; s++)
-            {
-                whole += _newestFirst[(k * Sources.Length) + s];
-            }
-
             part += _newestFirst[(k * Sources.Length) + source];
         }
 
-        return (part, whole);
+        return part;
     }
 
     /// <summary>What arrived: as measured, else what was taken in plus what the lag grew by, else what was taken in.</summary>
