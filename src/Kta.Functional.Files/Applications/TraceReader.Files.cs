@@ -73,5 +73,7 @@ internal sealed partial class TraceReader
     }
 
     private static (YamlValue? Value, string? Name) PathOf(YamlObject one, string expected) =>
-        one.Required("path", expected) is { } value ? (value, value.Text($"the path of {expected}")) : default;
+        one.Required("path", expected) is not { } value ? default
+        : value.Text($"the path of {expected}") is not { } name ? (value, null)
+        : (value, name.Contains('\0') ? value.Wrong<string>($"the path of {expected}") : name);
 }

@@ -118,7 +118,12 @@ internal sealed partial class TraceReader(string folder)
     {
         var points = new List<(double, double)>();
         var (isFine, last) = (true, -1.0);
-        foreach (var item in one.Required("points", "a list of [second, rate]")?.Items("a list of [second, rate]") ?? [])
+        if (one.Required("points", "a list of [second, rate]")?.Items("a list of [second, rate]") is not { } items)
+        {
+            return null;
+        }
+
+        foreach (var item in items)
         {
             var expected = points.Count == 0 ? "second 0 for the first point" : Invariant($"a second after {last}");
             var before = last;
@@ -138,12 +143,9 @@ internal sealed partial class TraceReader(string folder)
             }
         }
 
-        if (points.Count == 0 && isFine && one["points"] is { } none)
-        {
-            return none.Wrong<Trace>("at least one point");
-        }
-
-        return isFine && points.Count > 0 ? Trace.Steps([.. points]) : null;
+        return items.Count == 0 ? one["points"]!.Value.Wrong<Trace>("at least one point")
+            : isFine ? Trace.Steps([.. points])
+            : null;
     }
 
     private static Trace? Spikes(YamlObject one)

@@ -25,6 +25,12 @@ internal sealed partial class YamlFile
     /// <exception cref="FileProblemException">It is no YAML, or not one document.</exception>
     internal static (YamlFile File, YamlValue Root) Parse(string text, string name)
     {
+        if (text.IndexOf('\0') is >= 0 and var end)
+        {
+            // The scanner would take it for the end of the file.
+            throw NoYaml(name, 1 + text.AsSpan(0, end).Count('\n'), "there is a character 0; is it text, in UTF-8?");
+        }
+
         var file = new YamlFile(name);
         var stream = new YamlStream();
         var scanner = new Scanner(new StringReader(text.TrimStart('\uFEFF')));
@@ -34,7 +40,9 @@ internal sealed partial class YamlFile
         }
         catch (YamlException error)
         {
-            throw NoYaml(name, error.Start.Line, WithoutPlace().Replace(error.Message, ""));
+            // What the characters violate stands where the scanner has come to, which may be far behind where it began.
+            var line = error is SyntaxErrorException ? scanner.CurrentPosition.Line : error.Start.Line;
+            throw NoYaml(name, line, WithoutPlace().Replace(error.Message, ""));
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
         {

@@ -1,9 +1,10 @@
 namespace Kta.Functional.Files;
 
-/// <summary>An object of a file and its members.</summary>
+/// <summary>An object of a file and its members; those that are written out as nothing are as good as absent.</summary>
 internal sealed class YamlObject(YamlValue whole, IReadOnlyList<(string Name, YamlValue Value)> members)
 {
-    private readonly Dictionary<string, YamlValue> _members = members.ToDictionary(member => member.Name, member => member.Value);
+    private readonly Dictionary<string, YamlValue> _members =
+        members.Where(member => !member.Value.IsNull).ToDictionary(member => member.Name, member => member.Value);
 
     internal YamlValue Whole { get; } = whole;
 

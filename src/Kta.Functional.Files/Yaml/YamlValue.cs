@@ -82,7 +82,7 @@ internal readonly partial record struct YamlValue
             : Wrong<IReadOnlyList<YamlValue>>(expected);
     }
 
-    /// <summary>The members of an object by their names; those that are written out as nothing are left out.</summary>
+    /// <summary>The members of an object by their names.</summary>
     internal IReadOnlyList<(string Name, YamlValue Value)>? Members(string expected)
     {
         if (_node is not YamlMappingNode members)
@@ -95,11 +95,7 @@ internal readonly partial record struct YamlValue
         {
             if (key is YamlScalarNode { Value: { Length: > 0 } name })
             {
-                var member = new YamlValue(_file, value, Path.Length == 0 ? name : $"{Path}.{name}");
-                if (!member.IsNull)
-                {
-                    found.Add((name, member));
-                }
+                found.Add((name, new(_file, value, Path.Length == 0 ? name : $"{Path}.{name}")));
             }
             else
             {

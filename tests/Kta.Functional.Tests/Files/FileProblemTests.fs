@@ -64,6 +64,7 @@ seed: 1.5""")
                     "{ kind: constant, value: 5, rate: 6 }",
                     "sources.a.rate: is not known; known are kind, noise, noiseEvery, offset, value"
                     "{ kind: steps, points: [] }", "sources.a.points: expected at least one point, found a list"
+                    "{ kind: steps, points: 7 }", "sources.a.points: expected a list of [second, rate], found 7"
                     "{ kind: steps, points: [[5, 1]] }",
                     "sources.a.points[0][0]: expected second 0 for the first point, found 5"
                     "{ kind: steps, points: [[0, 1], [60, 2], [60, 3]] }",
@@ -80,6 +81,11 @@ seed: 1.5""")
                     "sources.a.of[1].over: expected a time above 0: seconds, or a number with ms, s, min, h or d, found 0"
                     "{ kind: constant, value: 5, noise: loud }",
                     "sources.a.noise: expected a number from 0 to 10, found \"loud\""
+                    "{ kind: constant, value: 1,5 }",
+                    "sources.a.5: is not known; known are kind, noise, noiseEvery, offset, value"
+                    "{ kind: constant, value: 1, nois: }", "sources.a.nois: is not known, did you mean noise?"
+                    "~",
+                    "sources.a: expected a trace: an object with a kind, or a number of records per second, found nothing"
                     "fast",
                     "sources.a: expected a trace: an object with a kind, or a number of records per second, found \"fast\""
                 ] do
@@ -109,6 +115,43 @@ seed: 1.5""")
                     "orders.yaml:1: sources is missing: expected an object with a trace for each source"
                 ]
                 "neither operators nor sources"
+        }
+
+        test "a name that nobody knows is told, whatever stands behind it" {
+            Expect.equal
+                (problems (
+                    withTrace "1"
+                    + "\ndowntme:\nparallelism: { b: ~, a: }\nlimits: { maximum: null }"
+                ))
+                [
+                    "orders.yaml:5: downtme: is not known, did you mean downtime?"
+                    "orders.yaml:6: parallelism.b: expected a whole number of at least 1, found nothing"
+                    "orders.yaml:6: parallelism.a: expected a whole number of at least 1, found nothing"
+                    "orders.yaml:7: limits.maximum: is not known; known are min, max"
+                ]
+                "the problems"
+        }
+
+        test "the line is the one where what is no YAML stands" {
+            for text, line in
+                [
+                    "a: 1\nb: 2\nc: *nowhere\nd: 4", 3
+                    "operators:\n  - { id: a }\n\t- { id: b }\nsources: 1", 3
+                    "a: 1\nb:\n  c: 1\n\td: 1\ne: 3", 4
+                    "a: 1\nb: 4000\u0000\nc: 3", 2
+                ] do
+                Expect.stringStarts
+                    (List.exactlyOne (problems text))
+                    $"orders.yaml:{line}: this is no YAML: "
+                    (text.ReplaceLineEndings " | ")
+        }
+
+        test "what can be no path is no file" {
+            for kind in [ "file"; "recording" ] do
+                Expect.stringStarts
+                    (List.exactlyOne (problems (withTrace $"{{ kind: {kind}, path: \"a\\0b\" }}")))
+                    "orders.yaml:3: sources.a.path: expected the path of a "
+                    kind
         }
 
         test "a trace that holds itself is refused" {
