@@ -90,6 +90,7 @@ let private all =
         Simulation.RecordedLoopTests.tests
         Simulation.FigureTests.tests
         Simulation.SanityTests.tests
+        Simulation.ClairvoyantTests.tests
         Simulation.ExpectationTests.tests
         Files.ApplicationFileTests.tests
         Files.FileProblemTests.tests

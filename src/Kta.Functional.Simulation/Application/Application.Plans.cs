@@ -39,6 +39,10 @@ public sealed partial record Application
         return Topology.Select((node, i) => KeyValuePair.Create(node, demand[i])).ToDictionary().AsReadOnly();
     }
 
+    /// <summary>Records per second an operator can take in lastingly: no more than its buffer holds from one second to the next.</summary>
+    internal double SustainedAt(StreamOperator one, int parallelism) =>
+        one.CapacityAt(parallelism) * (Sources.ContainsKey(one.Node) ? 1 : Math.Min(1, BufferSeconds));
+
     private int SmallestOf(StreamOperator one, double demand)
     {
         // A demand that a capacity meets but for rounding is met.
@@ -46,7 +50,7 @@ public sealed partial record Application
         var max = Math.Min(Limits.Max, one.MaxParallelism ?? int.MaxValue);
         for (var parallelism = Math.Min(Limits.Min, max); parallelism < max; parallelism++)
         {
-            if (one.CapacityAt(parallelism) >= enough)
+            if (SustainedAt(one, parallelism) >= enough)
             {
                 return parallelism;
             }

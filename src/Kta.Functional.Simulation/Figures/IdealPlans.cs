@@ -25,7 +25,7 @@ internal sealed class IdealPlans
             return demand;
         })];
         _largest = [.. application.Operators.Select(one => Math.Min(application.Limits.Max, one.MaxParallelism ?? int.MaxValue))];
-        _capacities = [.. application.Operators.Select((one, i) => new List<double> { one.CapacityAt(Least(i)) })];
+        _capacities = [.. application.Operators.Select((one, i) => new List<double> { application.SustainedAt(one, Least(i)) })];
         _rates = new double[_sources.Length];
         _plan = Search(_rates);
     }
@@ -120,7 +120,7 @@ internal sealed class IdealPlans
         var (enough, capacities, least) = (demand * (1 - 1e-12), _capacities[i], Least(i));
         while (capacities[^1] < enough && least + capacities.Count <= _largest[i])
         {
-            capacities.Add(Math.Max(capacities[^1], _application.Operators[i].CapacityAt(least + capacities.Count)));
+            capacities.Add(Math.Max(capacities[^1], _application.SustainedAt(_application.Operators[i], least + capacities.Count)));
         }
 
         var found = capacities.BinarySearch(enough);

@@ -3,8 +3,7 @@ namespace Kta.Functional.Simulation;
 /// <summary>A queue in front of a capacity: how it goes on, and how long it is too long.</summary>
 /// <param name="unit">Fewer records than half of this are none.</param>
 /// <param name="largest">More than this are not told apart.</param>
-/// <param name="objective">The seconds of arrivals it may hold.</param>
-internal sealed class Backlog(double unit, double largest, double objective)
+internal sealed class Backlog(double unit, double largest)
 {
     /// <summary>Backlogs closer to each other than this are one.</summary>
     private const double Ratio = 1.14;
@@ -17,10 +16,10 @@ internal sealed class Backlog(double unit, double largest, double objective)
     internal int Bucket(double backlog) =>
         backlog <= unit / 2 ? 0 : Math.Clamp(1 + (int)Math.Round(Math.Log(backlog / unit) / s_log), 1, Count - 1);
 
-    /// <summary>The backlog after some seconds, and in how many of them it was above the objective.</summary>
-    internal (double Backlog, double Late) After(double backlog, double rate, double capacity, double seconds)
+    /// <summary>The backlog after some seconds, and in how many of them it was above a limit.</summary>
+    internal static (double Backlog, double Late) After(double backlog, double growth, double limit, double seconds)
     {
-        var (limit, growth) = (objective * Math.Max(rate, 1), rate - capacity);
+        limit = Math.Max(0, limit);
         var late =
             growth > 0 ? seconds - Math.Clamp(Math.Floor((limit - backlog) / growth), 0, seconds)
             : growth < 0 ? Math.Clamp(Math.Ceiling((backlog - limit) / -growth) - 1, 0, seconds)

@@ -7,7 +7,7 @@ internal sealed class BalancedPlans
     private const double Lowest = 0.9;
     private const double Highest = 1.6;
 
-    private readonly double[][] _capacity;
+    private readonly PlanFlow[][] _flow;
 
     internal BalancedPlans(Application application, int[] start, int grid)
     {
@@ -40,11 +40,11 @@ internal sealed class BalancedPlans
         var mean = ideal.MeanRates;
         Plans = Distinct(start, Math.Max(Lowest * low, Peak / 256), Highest * Peak, level => ideal.For(Array.ConvertAll(mean, rate => level * rate / Math.Max(mean.Sum(), 1e-9))));
         Named = [.. Plans.Select(ideal.Named)];
-        double[][] capacities = [.. Plans.Select(plan => plan.Select((count, i) => application.Operators[i].CapacityAt(count)).ToArray())];
-        _capacity = [.. steps.Select((rates, k) =>
+        double[][] capacities = [.. Plans.Select(plan => plan.Select((count, i) => application.SustainedAt(application.Operators[i], count)).ToArray())];
+        _flow = [.. steps.Select((rates, k) =>
         {
-            var demand = ideal.Demand(Rates[k] > 0 ? rates : mean);
-            return Array.ConvertAll(capacities, capacity => Sustained(demand, capacity, Rates[k] > 0 ? Rates[k] : mean.Sum()));
+            var (demand, rate) = Rates[k] > 0 ? (ideal.Demand(rates), Rates[k]) : (ideal.Demand(mean), mean.Sum());
+            return Array.ConvertAll(capacities, capacity => PlanFlow.Of(ideal.Model, demand, capacity, rate));
         })];
     }
 
@@ -62,15 +62,16 @@ internal sealed class BalancedPlans
     /// <summary>The largest rate of a second.</summary>
     internal double Peak { get; }
 
-    /// <summary>Records per second a plan can take in at all sources together, in the mix of a step.</summary>
-    internal double Capacity(int step, int plan) => _capacity[step][plan];
+    /// <summary>What a plan makes of the load of a step.</summary>
+    internal PlanFlow Flow(int step, int plan) => _flow[step][plan];
 
     private static int[][] Distinct(int[] start, double low, double high, Func<double, int[]> planFor)
     {
         var plans = new List<int[]> { start };
-        for (var k = 0; k < Levels; k++)
+        // Where no plan keeps up, the cheapest is the best.
+        foreach (var level in Enumerable.Range(0, Levels).Select(k => low * Math.Pow(high / low, k / (Levels - 1.0))).Prepend(0))
         {
-            var plan = planFor(low * Math.Pow(high / low, k / (Levels - 1.0)));
+            var plan = planFor(level);
             if (!plans.Exists(known => known.AsSpan().SequenceEqual(plan)))
             {
                 plans.Add(plan);
@@ -78,16 +79,5 @@ internal sealed class BalancedPlans
         }
 
         return [.. plans];
-    }
-
-    private static double Sustained(double[] demand, double[] capacity, double rate)
-    {
-        var most = 0.0;
-        for (var i = 0; i < demand.Length; i++)
-        {
-            most = Math.Max(most, demand[i] / capacity[i]);
-        }
-
-        return most > 0 ? rate / most : double.MaxValue;
     }
 }

@@ -6,9 +6,9 @@ namespace Kta.Functional.Simulation;
 /// </summary>
 /// <remarks>
 /// <para>It looks for changes on a grid of 30 s (coarser for runs of more than about four days), among 26 balanced plans between 0.9 times the lowest and 1.6 times
-/// the highest rate, with backlogs told apart by 14 %. A change takes the downtime, during which records go on arriving. Several sources
-/// count as one with their sum, and buffers, checkpoints and start-up times are left out of the search, so that it is an optimum within
-/// that model: on the application itself a better schedule may exist, if not by much.</para>
+/// the highest rate, and the smallest there can be, with backlogs told apart by 14 %. A change takes the downtime, during which records go
+/// on arriving. Several sources count as one with their sum, and what buffers absorb, checkpoints and start-up times are left out of the
+/// search, so that it is an optimum within that model: on the application itself a better schedule may exist, if not by much.</para>
 /// <para>Immutable and deterministic.</para>
 /// </remarks>
 public sealed class ClairvoyantOptimum

@@ -38,7 +38,7 @@ internal sealed class ScheduleSearch
         _grid = (int)(FinestGrid * Math.Max(1, (seconds * _counts) / (FinestGrid * MostLayers)));
         var started = SimulatedApplication.Start(application);
         _plans = new BalancedPlans(application, [.. started.Topology.Select(node => started.Parallelism[node])], _grid);
-        _backlog = new Backlog(_plans.Peak / 250, _plans.Peak * LongestBacklogSeconds, application.Objective.Lag.TotalSeconds);
+        _backlog = new Backlog(_plans.Peak / 250, _plans.Peak * LongestBacklogSeconds);
         _downtime = (int)Seconds.Of(application.Downtime);
         _block = Math.Max(1, (_downtime + _grid - 1) / _grid);
         _changePrice = mostChanges is null ? 60.0 / seconds : 0;
@@ -110,7 +110,7 @@ internal sealed class ScheduleSearch
             }
 
             var plan = PlanOf(state);
-            var (backlog, late) = _backlog.After(queue[state], _plans.Rates[step], _plans.Capacity(step, plan), _plans.Lengths[step]);
+            var (backlog, late) = After(queue[state], step, plan, _plans.Lengths[step]);
             Reach(step + 1, state / (_plans.Plans.Length * _backlog.Count), plan, backlog, state, cost[state] + (late * _latePrice) + Hours(plan, _plans.Lengths[step]));
         }
     }
@@ -159,13 +159,20 @@ internal sealed class ScheduleSearch
             {
                 var (rate, length) = (_plans.Rates[k], _plans.Lengths[k]);
                 var still = Math.Min(down, length);
-                (backlog, var late) = _backlog.After(backlog, rate, 0, still);
-                (backlog, var lateAgain) = _backlog.After(backlog, rate, _plans.Capacity(k, plan), length - still);
+                (backlog, var late) = Backlog.After(backlog, rate, _plans.Flow(k, plan).LimitWhenDown(_application.Objective, rate), still);
+                (backlog, var lateAgain) = After(backlog, k, plan, length - still);
                 (down, lateSeconds, seconds) = (down - still, lateSeconds + late + lateAgain, seconds + length);
             }
 
             Reach(step + _block, changes, plan, backlog, state, cost + (lateSeconds * _latePrice) + Hours(plan, seconds));
         }
+    }
+
+    private (double Backlog, double Late) After(double backlog, int step, int plan, double seconds)
+    {
+        var (rate, flow) = (_plans.Rates[step], _plans.Flow(step, plan));
+        var (left, late) = Backlog.After(backlog, rate - flow.Capacity, flow.Limit(_application.Objective, rate), seconds);
+        return (left, flow.IsAlwaysLate(_application.Objective) ? seconds : late);
     }
 
     private void Reach(int step, int changes, int plan, double backlog, int from, double cost)

@@ -10,7 +10,8 @@ namespace Kta.Functional.Simulation;
 /// plan within its <see cref="Application.Limits"/>. While it is down or warming up there is no iteration; the next one comes one
 /// <see cref="Application.Interval"/> after the warm-up has ended. It starts with <see cref="Application.Parallelism"/>.</para>
 /// <para>Deterministic: time is virtual, ids are numbered, everything random has its seed in the application.</para>
-/// <para>Of the options the interval, the limits, the clock and the ids do not count: they are the application's and the run's.</para>
+/// <para>Of the options the interval, the limits, the clock and the ids do not count: they are the application's and the run's. A run begins
+/// without a history, so <see cref="LocalOperatorOptions.EarlierIterations"/> are refused.</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -95,6 +96,11 @@ public static class Simulator
             NewId = IterationIds.Numbered(),
         };
         settings.Validate();
+        if (settings.EarlierIterations.Count > 0)
+        {
+            throw new ArgumentException("A simulated application begins at its start, without a history: EarlierIterations has to be empty.", nameof(options));
+        }
+
         var (steps, owned) = serve(settings);
         using (owned)
         {

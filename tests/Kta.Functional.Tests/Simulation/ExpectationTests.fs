@@ -113,4 +113,14 @@ let tests =
             Expect.isLessThanOrEqual best other.Figures.J "no worse than static peak"
             Expect.equal (Run.besideClairvoyant other).ClairvoyantJ (Nullable best) "beside it"
         }
+
+        test "a run begins without a history, and says so if it is given one" {
+            let options =
+                LocalOperatorOptions(EarlierIterations = [| for one in hasty.Value.Iterations -> one.Iteration |])
+
+            let again () = cosine |> Simulator.runWith options (Autoscaler.ofRule (Ds2.rule Ds2.defaults))
+
+            let refused = thrownBy<ArgumentException>(fun () -> again().GetAwaiter().GetResult() |> ignore)
+            Expect.stringContains refused "EarlierIterations has to be empty" "not left out silently"
+        }
     ]
