@@ -18,9 +18,11 @@ public static partial class Autoscaler
     /// <param name="settings">
     /// The rule's settings by the names of its page, in any case; and for preparations and strategies those of the page "Strategies". Times
     /// are seconds, or <c>90s</c>, <c>5min</c>, <c>1h</c>, <c>00:05:00</c>. A section of a configuration gives them as
-    /// <c>section.AsEnumerable(makePathsRelative: true)</c>. Null for none.
+    /// <c>section.AsEnumerable(makePathsRelative: true)</c>. Null for none; of
+    /// several with one name the last counts.
     /// </param>
-    /// <exception cref="ArgumentException">There is no such rule or setting (the message lists those there are), or a value is not valid.</exception>
+    /// <exception cref="ArgumentException">There is no such rule or setting (the message lists those there are), or values are not valid: every
+    /// one that cannot be read is named.</exception>
     /// <example><code>Autoscaler.ByName("ds2", [new("catchUp", "5min"), new("cooldown", "2min")]).WithMonitor(ctx => …)</code></example>
     public static Algorithm<Measurements, Proposals> ByName(string name, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
@@ -28,7 +30,7 @@ public static partial class Autoscaler
         var given = new NamedSettings(settings ?? []);
         var rule = RuleOf(name, given).Prepared(PreparationsOf(given));
         var strategies = StrategiesOf(given);
-        given.ThrowIfUnknown(rule.Name);
+        given.ThrowIfWrong(rule.Name);
         return Create(rule, strategies);
     }
 

@@ -5,6 +5,9 @@ namespace Kta.Functional.Algorithms;
 /// <content>The settings of each rule by their names.</content>
 public static partial class Autoscaler
 {
+    private const string MetricText = "a number of a node and its target, such as busy=70% or lag=10000, several with commas between them";
+    private const string PolicyText = "instances or percent within a time, such as 4/15s or 100%/1min";
+
     private static Ds2Options Ds2Of(NamedSettings given)
     {
         var defaults = new Ds2Options();
@@ -12,7 +15,7 @@ public static partial class Autoscaler
         {
             ScalingFactor = given.Number("scalingFactor", defaults.ScalingFactor),
             CatchUp = given.Time("catchUp"),
-            IgnoreDecreaseUpTo = given.Int("ignoreDecreaseUpTo", defaults.IgnoreDecreaseUpTo),
+            IgnoreDecreaseUpTo = given.Whole("ignoreDecreaseUpTo", defaults.IgnoreDecreaseUpTo),
             TargetRateRatio = given.Number("targetRateRatio"),
             Timely = given.Flag("timely", defaults.Timely),
         };
@@ -23,9 +26,9 @@ public static partial class Autoscaler
         var defaults = new HpaOptions();
         return defaults with
         {
-            Metrics = given.Value("metrics") is { } metrics ? [.. metrics.Split(',').Select(MetricOf)] : defaults.Metrics,
-            MinReplicas = given.Int("minReplicas", defaults.MinReplicas),
-            MaxReplicas = given.Int("maxReplicas", defaults.MaxReplicas),
+            Metrics = given.List("metrics", MetricText, MetricOf) ?? defaults.Metrics,
+            MinReplicas = given.Whole("minReplicas", defaults.MinReplicas),
+            MaxReplicas = given.Whole("maxReplicas", defaults.MaxReplicas),
             Tolerance = given.Number("tolerance", defaults.Tolerance),
             Behavior = given.Flag("behavior", defaults.Behavior),
             ScaleUp = ScalingOf(given, "scaleUp", defaults.ScaleUp),
@@ -38,32 +41,29 @@ public static partial class Autoscaler
         StabilizationWindow = given.Time($"{name}.stabilizationWindow") ?? defaults.StabilizationWindow,
         Tolerance = given.Number($"{name}.tolerance") ?? defaults.Tolerance,
         SelectPolicy = given.OneOf($"{name}.selectPolicy", defaults.SelectPolicy),
-        Policies = given.Value($"{name}.policies") is { } policies ? [.. policies.Split(',').Select(text => PolicyOf($"{name}.policies", text))] : defaults.Policies,
+        Policies = given.List($"{name}.policies", PolicyText, PolicyOf) ?? defaults.Policies,
     };
 
     /// <summary>A metric as text: <c>busy=70%</c> is a utilization, <c>lag=10000</c> an amount for each instance.</summary>
-    private static HpaMetric MetricOf(string text)
+    private static HpaMetric? MetricOf(string text)
     {
         var parts = text.Split('=', StringSplitOptions.TrimEntries);
-        if (parts.Length != 2
-            || !Enum.TryParse<Quantity>(parts[0], ignoreCase: true, out var quantity)
-            || !double.TryParse(parts[1].TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var target))
-        {
-            throw NamedSettings.Wrong("metrics", text, "a number of a node and its target, such as busy=70% or lag=10000, several with commas between them");
-        }
-
-        return parts[1].EndsWith('%') ? HpaMetric.Utilization(quantity, target / 100) : HpaMetric.AverageValue(quantity, target);
+        return parts.Length == 2
+            && NamedSettings.WordOf<Quantity>(parts[0]) is { } quantity
+            && double.TryParse(parts[1].TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var target)
+            ? parts[1].EndsWith('%') ? HpaMetric.Utilization(quantity, target / 100) : HpaMetric.AverageValue(quantity, target)
+            : null;
     }
 
     /// <summary>A policy as text: <c>4/15s</c> is four instances in 15 s, <c>100%/15s</c> twice as many.</summary>
-    private static HpaPolicy PolicyOf(string name, string text)
+    private static HpaPolicy? PolicyOf(string text)
     {
         var parts = text.Split('/', StringSplitOptions.TrimEntries);
         return parts.Length == 2
             && int.TryParse(parts[0].TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             && NamedSettings.TimeOf(parts[1]) is { } period
             ? new(parts[0].EndsWith('%') ? HpaPolicyType.Percent : HpaPolicyType.Pods, count, period)
-            : throw NamedSettings.Wrong(name, text, "instances or percent within a time, such as 4/15s or 100%/1min");
+            : null;
     }
 
     private static BreakEvenOptions BreakEvenOf(NamedSettings given)
@@ -85,9 +85,9 @@ public static partial class Autoscaler
             MaxSpare = given.Number("maxSpare", defaults.MaxSpare),
             ScalingExponent = given.Number("scalingExponent", defaults.ScalingExponent),
             RecentSeconds = given.Number("recentSeconds", defaults.RecentSeconds),
-            Levels = given.Int("levels", defaults.Levels),
-            MinParallelism = given.Int("minParallelism", defaults.MinParallelism),
-            MaxParallelism = given.Int("maxParallelism", defaults.MaxParallelism),
+            Levels = given.Whole("levels", defaults.Levels),
+            MinParallelism = given.Whole("minParallelism", defaults.MinParallelism),
+            MaxParallelism = given.Whole("maxParallelism", defaults.MaxParallelism),
         };
     }
 }

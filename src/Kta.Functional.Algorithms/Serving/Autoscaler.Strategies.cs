@@ -51,9 +51,13 @@ public static partial class Autoscaler
             strategies.Add(Strategy.Cooldown(wait ?? TimeSpan.Zero, longer ?? TimeSpan.Zero));
         }
 
-        var safe = given.Whole("fallback.parallelism");
-        strategies.AddRange(Of(given.Time("fallback.after"), after => Strategy.Fallback(
-            after, safe ?? throw new ArgumentException("The setting fallback.after needs fallback.parallelism: to how many instances?"))));
+        given.Need("fallback.after", "fallback.parallelism", "to how many instances?");
+        given.Need("fallback.parallelism", "fallback.after", "after how long?");
+        if ((given.Whole("fallback.parallelism"), given.Time("fallback.after")) is ({ } safe, { } after))
+        {
+            strategies.Add(Strategy.Fallback(after, safe));
+        }
+
         strategies.AddRange(given.Value("shadow") is { } other ? [Strategy.Shadow(RuleOf(other, new NamedSettings([])))] : Array.Empty<Strategy>());
         if (given.Flag("recommendOnly", otherwise: false))
         {
@@ -63,7 +67,7 @@ public static partial class Autoscaler
         return [.. strategies];
     }
 
-    private static HpaPolicy? LimitOf(NamedSettings given, string name) => given.Value(name) is { } text ? PolicyOf(name, text) : null;
+    private static HpaPolicy? LimitOf(NamedSettings given, string name) => given.One(name, PolicyText, PolicyOf);
 
     private static TStage[] Of<TSetting, TStage>(TSetting? setting, Func<TSetting, TStage> stage)
         where TSetting : struct =>

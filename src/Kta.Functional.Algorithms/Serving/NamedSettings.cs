@@ -2,11 +2,15 @@ using System.Globalization;
 
 namespace Kta.Functional.Algorithms;
 
-/// <summary>Settings as pairs of name and text. Every one that is asked for is known; the others are an error.</summary>
+/// <summary>
+/// Settings as pairs of name and text; of several with one name the last counts. Every one that is asked for is known. What is wrong with
+/// them is told at once, when all have been asked for; meanwhile it counts as not given.
+/// </summary>
 internal sealed class NamedSettings
 {
     private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _known = [];
+    private readonly List<string> _problems = [];
 
     internal NamedSettings(IEnumerable<KeyValuePair<string, string?>> settings)
     {
@@ -17,31 +21,67 @@ internal sealed class NamedSettings
         }
     }
 
-    internal double Number(string name, double otherwise) =>
-        Value(name) is not { } text ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Wrong(name, text, "a number");
+    internal double? Number(string name) => Read(
+        name, "a number", static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : (double?)null);
 
-    internal double? Number(string name) => _given.ContainsKey(name) ? Number(name, 0) : Unset<double>(name);
+    internal double Number(string name, double otherwise) => Number(name) ?? otherwise;
 
-    internal int Int(string name, int otherwise) =>
-        Value(name) is not { } text ? otherwise
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw Wrong(name, text, "a whole number");
+    internal int? Whole(string name) => Read(
+        name, "a whole number", static text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
+
+    internal int Whole(string name, int otherwise) => Whole(name) ?? otherwise;
 
     internal bool Flag(string name, bool otherwise) =>
-        Value(name) is not { } text ? otherwise : bool.TryParse(text, out var flag) ? flag : throw Wrong(name, text, "true or false");
-
-    internal int? Whole(string name) => _given.ContainsKey(name) ? Int(name, 0) : Unset<int>(name);
+        Read(name, "true or false", static text => bool.TryParse(text, out var flag) ? flag : (bool?)null) ?? otherwise;
 
     internal TEnum OneOf<TEnum>(string name, TEnum otherwise)
         where TEnum : struct, Enum =>
-        Value(name) is not { } text ? otherwise
-        : !char.IsDigit(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) ? value
-        : throw Wrong(name, text, string.Join(" or ", Enum.GetNames<TEnum>()).ToLowerInvariant());
+        Read(name, string.Join(" or ", Enum.GetNames<TEnum>()).ToLowerInvariant(), WordOf<TEnum>) ?? otherwise;
 
-    internal TimeSpan? Time(string name) =>
-        Value(name) is not { } text ? null : TimeOf(text) ?? throw Wrong(name, text, "a time such as 90, 90s, 5min, 1h or 00:05:00");
+    internal TimeSpan? Time(string name) => Read(name, "a time such as 90, 90s, 5min, 1h or 00:05:00", TimeOf);
+
+    /// <summary>What stands between commas; null if it is not given or something is wrong with it.</summary>
+    internal IReadOnlyList<T>? List<T>(string name, string expected, Func<string, T?> parse)
+        where T : class
+    {
+        var parts = Value(name)?.Split(',').Select(text => parse(text) ?? Wrong<T>(name, text, expected)).ToList();
+        return parts is not null && !parts.Contains(null) ? [.. parts.OfType<T>()] : null;
+    }
+
+    /// <summary>Null if it is not given or something is wrong with it.</summary>
+    internal T? One<T>(string name, string expected, Func<string, T?> parse)
+        where T : class =>
+        Value(name) is { } text ? parse(text) ?? Wrong<T>(name, text, expected) : null;
+
+    internal string? Value(string name)
+    {
+        _known.Add(name);
+        return _given.GetValueOrDefault(name);
+    }
+
+    /// <summary>Says that a setting has no effect, or none that anybody knows, without another one.</summary>
+    internal void Need(string name, string other, string question)
+    {
+        if (_given.ContainsKey(name) && !_given.ContainsKey(other))
+        {
+            _problems.Add($"The setting {name} needs {other}: {question}");
+        }
+    }
+
+    /// <exception cref="ArgumentException">Settings were given that nobody asked for, or that are wrong.</exception>
+    internal void ThrowIfWrong(string rule)
+    {
+        var unknown = _given.Keys.Except(_known, StringComparer.OrdinalIgnoreCase).ToList();
+        if (unknown.Count > 0)
+        {
+            _problems.Add($"{rule} has no setting {string.Join(", ", unknown.Select(name => $"'{name}'"))}. It has: {string.Join(", ", _known.Distinct())}.");
+        }
+
+        if (_problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', _problems));
+        }
+    }
 
     /// <summary>Null if the text is no time.</summary>
     internal static TimeSpan? TimeOf(string text)
@@ -60,30 +100,32 @@ internal sealed class NamedSettings
             : null;
     }
 
-    internal string? Value(string name)
-    {
-        _known.Add(name);
-        return _given.GetValueOrDefault(name);
-    }
+    /// <summary>The value with that name in any case; null if there is none. Numbers are no names.</summary>
+    internal static TEnum? WordOf<TEnum>(string text)
+        where TEnum : struct, Enum =>
+        Enum.GetNames<TEnum>().FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found ? Enum.Parse<TEnum>(found) : null;
 
-    internal static ArgumentException Wrong(string name, string text, string expected) =>
-        new($"The setting {name} is '{text}', it has to be {expected}.");
-
-    /// <exception cref="ArgumentException">A setting was given that nobody asked for.</exception>
-    internal void ThrowIfUnknown(string rule)
-    {
-        var unknown = _given.Keys.Except(_known, StringComparer.OrdinalIgnoreCase).ToList();
-        if (unknown.Count > 0)
-        {
-            throw new ArgumentException(
-                $"{rule} has no setting {string.Join(", ", unknown.Select(name => $"'{name}'"))}. It has: {string.Join(", ", _known.Distinct())}.");
-        }
-    }
-
-    private T? Unset<T>(string name)
+    private T? Read<T>(string name, string expected, Func<string, T?> parse)
         where T : struct
     {
-        _known.Add(name);
+        if (Value(name) is not { } text)
+        {
+            return null;
+        }
+
+        var read = parse(text);
+        if (read is null)
+        {
+            Wrong<object>(name, text, expected);
+        }
+
+        return read;
+    }
+
+    private T? Wrong<T>(string name, string text, string expected)
+        where T : class
+    {
+        _problems.Add($"The setting {name} is '{text}', it has to be {expected}.");
         return null;
     }
 }

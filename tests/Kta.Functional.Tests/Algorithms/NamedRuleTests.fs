@@ -106,6 +106,20 @@ let tests =
                 "ds2",
                 [ "fallback.after", "60" ],
                 "The setting fallback.after needs fallback.parallelism: to how many instances?"
+                "ds2",
+                [ "fallback.parallelism", "3" ],
+                "The setting fallback.parallelism needs fallback.after: after how long?"
+                for text in [ ""; "-1"; "+1"; "max,min" ] do
+                    "hpa",
+                    [ "scaleUp.selectPolicy", text ],
+                    $"The setting scaleUp.selectPolicy is '{text}', it has to be max or min or disabled."
+                for text in [ "3=70%"; "99=5"; "-1=5" ] do
+                    "hpa",
+                    [ "metrics", text ],
+                    $"The setting metrics is '{text}', it has to be a number of a node and its target, such as busy=70%% or lag=10000, several with commas between them."
+                "ds2",
+                [ "catchUp", "soon"; "min", "few"; "rateLimit.up", "4"; "min", "1.5" ],
+                "The setting catchUp is 'soon', it has to be a time such as 90, 90s, 5min, 1h or 00:05:00. The setting rateLimit.up is '4', it has to be instances or percent within a time, such as 4/15s or 100%/1min. The setting min is '1.5', it has to be a whole number."
             ] do
             test $"{name} with {settings} is refused, and the message says what it has to be" {
                 Expect.equal (refused name settings) message "the message"
