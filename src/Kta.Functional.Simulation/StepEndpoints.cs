@@ -11,7 +11,7 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
     /// <summary>The addresses of a process that serves all steps.</summary>
     /// <param name="baseAddress">
     /// For example <c>http://127.0.0.1:8096</c>, or <c>https://example.org/scaling</c> for steps behind a path; with or without a slash
-    /// at the end.
+    /// at the end. <c>0.0.0.0</c> and <c>[::]</c>, where a server listens that is to be reached from everywhere, mean this machine.
     /// </param>
     /// <param name="prefix">The path below which the steps are; it comes after that of the address, unless the address ends with it.</param>
     /// <param name="analyze">Whether there is an analyze step.</param>
@@ -50,9 +50,11 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
 
         var isComplete = below.Length == 0 || path.EndsWith($"/{below}", StringComparison.Ordinal);
         var start = isComplete ? path : $"{path}/{below}";
-        Uri Step(string name) => new UriBuilder(root) { Path = $"{start}/{name}" }.Uri;
+        Uri Step(string name) => new UriBuilder(root) { Host = Reachable(root.Host), Path = $"{start}/{name}" }.Uri;
         return new(Step("monitor"), analyze ? Step("analyze") : null, Step("plan"));
     }
+
+    private static string Reachable(string host) => host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", _ => host };
 
     internal void Validate()
     {

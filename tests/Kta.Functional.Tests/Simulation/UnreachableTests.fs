@@ -102,6 +102,8 @@ let private addresses =
                 "http://h/api/v1alpha1/", "/api/v1alpha1", "http://h/api/v1alpha1/monitor"
                 "http://h//x", "", "http://h//x/monitor"
                 "http://h/a%20b", "/c d", "http://h/a%20b/c%20d/monitor"
+                "http://0.0.0.0:8096", "/p", "http://127.0.0.1:8096/p/monitor"
+                "http://[::]:8096", "/p", "http://[::1]:8096/p/monitor"
             ] do
             test $"{address} and {prefix}" {
                 let endpoints = StepEndpoints.At(address, prefix)
