@@ -62,7 +62,7 @@ internal sealed record Trajectory(IReadOnlyList<PlanChange> Changes, Func<TimeSp
     internal void Settles(TimeSpan within, TimeSpan after, TimeSpan? until)
     {
         var end = until ?? TimeSpan.MaxValue;
-        if (Changes.LastOrDefault(change => change.At >= after && change.At < end) is { } last && last.At > after + within)
+        if (Changes.LastOrDefault(change => change.At >= after && change.At < end) is { } last && last.At - after > within)
         {
             throw Failed(
                 $"The parallelism still changes at {RunTable.Time(last.At)}; it was expected to settle within {Text(within)} after {RunTable.Time(after)}.",

@@ -67,10 +67,21 @@ let tests =
             Expect.equal (hasty.Value |> Run.expectNoReversalWithin TimeSpan.Zero) hasty.Value "none at once"
         }
 
+        test "the failure in the documentation is a real one" {
+            let message = unmet (Run.expectNoReversalWithin (minutes 5))
+            let shown = message.Split Environment.NewLine |> Array.take 4 |> String.concat "\n"
+            Expect.stringContains (Repository.read "docs/figures.md") shown "its first lines"
+        }
+
         test "a run that never rests has not settled" {
             let message = unmet (Run.expectSettledWithin (minutes 10) (minutes 30))
             Expect.stringContains message "it was expected to settle within 600 s after 00:30:00." "what"
             Expect.equal (hasty.Value |> Run.expectSettledWithin (hours 3) TimeSpan.Zero) hasty.Value "in all the time"
+
+            Expect.equal
+                (hasty.Value |> Run.expectSettledWithin TimeSpan.MaxValue (minutes 30))
+                hasty.Value
+                "in all the time there is"
         }
 
         test "more time above the objective than expected fails, with the longest stretch" {
