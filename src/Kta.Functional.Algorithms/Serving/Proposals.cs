@@ -18,9 +18,9 @@ public sealed record Proposals(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Numbers)
 {
     internal static Proposals Of(Plan plan, Topology topology) => new(
-        topology.ToDictionary(NodeName.Of, node => plan[node]),
-        [.. topology.Where(plan.LacksData).Select(NodeName.Of)],
-        topology.Where(node => plan.NumbersOf(node).Count > 0).ToDictionary(NodeName.Of, plan.NumbersOf));
+        topology.ToDictionary(node => node.ShortKey, node => plan[node]),
+        [.. topology.Where(plan.LacksData).Select(node => node.ShortKey)],
+        topology.Where(node => plan.NumbersOf(node).Count > 0).ToDictionary(node => node.ShortKey, plan.NumbersOf));
 }
 
 /// <summary>Metadata made by the compiler, so that it can be written by natively compiled programs.</summary>

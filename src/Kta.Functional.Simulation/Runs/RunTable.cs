@@ -8,7 +8,7 @@ internal static class RunTable
 {
     internal static string Write(SimulatedRun run, IReadOnlyList<SimulatedIteration> iterations)
     {
-        var rows = new List<string[]> { (string[])["#", "time", "rate", "lag", .. run.Topology.Select(NodeName.Of)] };
+        var rows = new List<string[]> { (string[])["#", "time", "rate", "lag", .. run.Topology.Select(node => node.ShortKey)] };
         rows.AddRange(iterations.Select(iteration => Row(run, iteration)));
         return TableText.Align(rows, number => number > 0 ? TableText.WhyOf(iterations[number - 1].Explanation) : []);
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kta.Functional.Calls;
 
 namespace Kta.Functional.Simulation;
@@ -71,10 +70,5 @@ internal sealed class SimulationLoop
         ((VirtualClock)_options.Clock).Advance(time);
     }
 
-    private StepReply Answer()
-    {
-        var body = new ArrayBufferWriter<byte>(1024);
-        MeasurementsCodec.Instance.Write(_measured, body);
-        return StepReply.Measured(body.WrittenMemory);
-    }
+    private StepReply Answer() => StepReply.Measured(JsonBytes.Of(_measured, MeasurementsCodec.Instance.Write));
 }

@@ -77,9 +77,9 @@ public static class AskTwiceExtensions
 
     private static async Task<ReadOnlyMemory<byte>> AnswerAsync(BoundStep step, StepContext context, CancellationToken cancellationToken)
     {
-        var output = new StepOutput(context.Topology.Count, explains: false);
+        var output = new StepOutput(explains: false);
         await step.AnswerAsync(context, output, cancellationToken).ConfigureAwait(false);
-        return output.Body.WrittenMemory;
+        return output.Body;
     }
 
     private static async Task<SecondAnswer?> AnswerAgainAsync(BoundStep step, StepContext context, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Kta.Functional.Wire;
 
@@ -7,6 +6,8 @@ namespace Kta.Functional.Calls;
 /// <summary>Binds the steps of an algorithm to the bytes of requests and replies, once.</summary>
 internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
 {
+    private static readonly byte[] Nothing = [.. "{}"u8];
+
     /// <summary>The steps the algorithm has.</summary>
     internal static IReadOnlyList<BoundStep> Bind(Algorithm algorithm) => algorithm.Accept(new StepBinder());
 
@@ -58,10 +59,10 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
     private static void WriteMonitored<T>(T? result, ResultCodec<T> codec, StepOutput output)
         where T : class
     {
-        codec.Write(
+        output.Body = JsonBytes.Of(
             result ?? throw new UdfResultException(
                 $"monitor answered null. It has to answer a {TypeText.Of(typeof(T))}; only analyze may have nothing to say."),
-            output.Body);
+            codec.Write);
         output.IsReadAlike = codec.IsShareable;
     }
 
@@ -70,11 +71,11 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
     {
         if (result is null)
         {
-            output.Body.Write("{}"u8);
+            output.Body = Nothing;
         }
         else
         {
-            codec.Write(result, output.Body);
+            output.Body = JsonBytes.Of(result, codec.Write);
             output.IsReadAlike = codec.IsShareable;
         }
     }
@@ -91,6 +92,6 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
             output.Explanation = new Explanation(context.Topology, plan, context.Applied);
         }
 
-        PlanWriter.Write(plan, output.Body);
+        output.Body = JsonBytes.Of(plan, PlanWriter.Write);
     }
 }

@@ -1,15 +1,13 @@
-using System.Buffers;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional.Calls;
 
 /// <summary>Takes what a step answers.</summary>
-/// <param name="nodes">How many nodes a plan probably has.</param>
 /// <param name="explains">Whether somebody wants to know why a plan is as it is.</param>
-internal sealed class StepOutput(int nodes, bool explains)
+internal sealed class StepOutput(bool explains)
 {
-    /// <summary>The result in UTF-8. There is room for a plan of ordinary names; it grows if a result is longer.</summary>
-    internal ArrayBufferWriter<byte> Body { get; } = new(64 + (112 * Math.Min(nodes, 100)));
+    /// <summary>The result in UTF-8.</summary>
+    internal ReadOnlyMemory<byte> Body { get; set; }
 
     internal bool Explains => explains;
 

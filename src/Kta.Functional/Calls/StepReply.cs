@@ -72,7 +72,7 @@ public sealed class StepReply
     internal static StepReply Measured(ReadOnlyMemory<byte> body) => new(200, body, null, [], true) { IsReadAlike = true };
 
     internal static StepReply Answer(ReceivedRequest request, StepOutput output) =>
-        new(200, output.Body.WrittenMemory, null, request.SkippedEntries, request.Body.Close())
+        new(200, output.Body, null, request.SkippedEntries, request.Body.Close())
         {
             IterationId = request.Id,
             Explanation = output.Explanation,
@@ -88,7 +88,7 @@ public sealed class StepReply
         {
             writer.WriteStartObject();
             writer.WritePropertyName("plan"u8);
-            writer.WriteRawValue(output.Body.WrittenSpan, skipInputValidation: true);
+            writer.WriteRawValue(output.Body.Span, skipInputValidation: true);
             writer.WriteStartObject("reasons"u8);
             foreach (var node in output.Explanation!.Nodes)
             {

@@ -112,7 +112,7 @@ public sealed class StepRunner
         {
             body ??= new RequestBody(request);
             received ??= _reader.Read(body);
-            var output = new StepOutput(received.Topology.Count, Explains || explains);
+            var output = new StepOutput(Explains || explains);
             await _calls.RunAsync(bound, received, output, callerGone).ConfigureAwait(false);
             return explains ? StepReply.Explained(received, output) : StepReply.Answer(received, output);
         }

@@ -95,7 +95,7 @@ internal static class MeasurementsWriter
                 isOpen = true;
             }
 
-            writer.WriteStartObject(NodeName.Of(node));
+            writer.WriteStartObject(node.ShortKey);
             WriteNumbers(writer, numbers, source);
             writer.WriteEndObject();
         }
@@ -184,8 +184,8 @@ internal static class MeasurementsWriter
         foreach (var edge in edges)
         {
             writer.WriteStartArray();
-            writer.WriteStringValue(NodeName.Of(edge.From));
-            writer.WriteStringValue(NodeName.Of(edge.To));
+            writer.WriteStringValue(edge.From.ShortKey);
+            writer.WriteStringValue(edge.To.ShortKey);
             writer.WriteEndArray();
         }
 

@@ -5,7 +5,12 @@ namespace Kta.Functional;
 /// <content>Why the plan has the numbers it has.</content>
 public sealed partial class Plan
 {
-    private readonly ImmutableDictionary<TopologyNode, NodeReasons> _reasons;
+    private readonly ImmutableDictionary<TopologyNode, NodeReasons> _earlier;
+
+    /// <summary>What was said last, beside the others: several things are said about a node, one after the other.</summary>
+    private readonly (TopologyNode Node, NodeReasons Said)? _latest;
+
+    private ImmutableDictionary<TopologyNode, NodeReasons> Reasons => _latest is var (node, said) ? _earlier.SetItem(node, said) : _earlier;
 
     /// <summary>The plan with a reason more for the number of a node, or for leaving it as it is.</summary>
     /// <param name="node">The node the reason is about.</param>
@@ -100,20 +105,21 @@ public sealed partial class Plan
     public Plan With(TopologyNode node, int parallelism)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return new(new(_byNode) { [node] = Checked(node, parallelism) }, null, _reasons);
+        return new(new(_byNode) { [node] = Checked(node, parallelism) }, null, Reasons);
     }
 
     /// <summary>Other numbers that have been checked, with the same reasons; the dictionary belongs to the plan from now on.</summary>
-    internal Plan With(Dictionary<TopologyNode, int> byNode) => new(byNode, null, _reasons);
+    internal Plan With(Dictionary<TopologyNode, int> byNode) => new(byNode, null, Reasons);
 
     /// <summary>The plan with the reasons of another one behind its own, for plans that are made of several.</summary>
     /// <param name="other">Whose reasons to take over.</param>
     public Plan WithReasonsOf(Plan other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return other._reasons.IsEmpty
+        var others = other.Reasons;
+        return others.IsEmpty
             ? this
-            : new(_byNode, SingleParallelism, _reasons.SetItems(other._reasons.Select(said => KeyValuePair.Create(said.Key, SaidOf(said.Key).And(said.Value)))));
+            : new(_byNode, SingleParallelism, Reasons.SetItems(others.Select(said => KeyValuePair.Create(said.Key, SaidOf(said.Key).And(said.Value)))));
     }
 
     /// <summary>The same with a node marked as one that keeps what it has although another number was proposed.</summary>
@@ -126,9 +132,11 @@ public sealed partial class Plan
         return new(_byNode, SingleParallelism, NodeReasons.Nothing.AddRange(said.Where(pair => !ReferenceEquals(pair.Value, NodeReasons.None))));
     }
 
-    private NodeReasons SaidOf(TopologyNode node) => _reasons.GetValueOrDefault(node, NodeReasons.None);
+    private NodeReasons SaidOf(TopologyNode node) =>
+        _latest is var (latest, said) && latest == node ? said : _earlier.GetValueOrDefault(node, NodeReasons.None);
 
-    private Plan Saying(TopologyNode node, NodeReasons said) => new(_byNode, SingleParallelism, _reasons.SetItem(node, said));
+    private Plan Saying(TopologyNode node, NodeReasons said) =>
+        new(_byNode, SingleParallelism, _latest?.Node == node ? _earlier : Reasons, (node, said));
 
     private Plan LackingData(TopologyNode node, Reason? reason) =>
         Saying(node, (reason is null ? SaidOf(node) : SaidOf(node).And(reason)) with { LacksData = true });

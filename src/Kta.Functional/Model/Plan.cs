@@ -23,11 +23,15 @@ public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEqua
 {
     private readonly Dictionary<TopologyNode, int> _byNode;
 
-    private Plan(Dictionary<TopologyNode, int> byNode, int? single, ImmutableDictionary<TopologyNode, NodeReasons>? reasons = null)
+    private Plan(
+        Dictionary<TopologyNode, int> byNode,
+        int? single,
+        ImmutableDictionary<TopologyNode, NodeReasons>? earlier = null,
+        (TopologyNode Node, NodeReasons Said)? latest = null)
     {
         _byNode = byNode;
         SingleParallelism = single;
-        _reasons = reasons ?? NodeReasons.Nothing;
+        (_earlier, _latest) = (earlier ?? NodeReasons.Nothing, latest);
     }
 
     /// <summary>The one number of a plan made with <see cref="Single"/>, otherwise null.</summary>
@@ -153,7 +157,7 @@ public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEqua
         if (SingleParallelism is { } single)
         {
             return topology.Count == 1
-                ? new Plan(new Dictionary<TopologyNode, int>(1) { [topology[0]] = single }, null, _reasons)
+                ? new Plan(new Dictionary<TopologyNode, int>(1) { [topology[0]] = single }, null, Reasons)
                 : throw new UdfResultException(
                     $"plan answered one parallelism ({single}) for a topology of {topology.Count} nodes: {topology}. " +
                     "Use Plan.ForEach(ctx.Topology, node => …) or Plan.Of with an entry for every node.");

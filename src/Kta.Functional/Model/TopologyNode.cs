@@ -17,6 +17,7 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
 {
     private readonly int _hash;
     private byte[]? _quotedKey;
+    private string? _shortKey;
 
     private protected TopologyNode(string type, string fields)
     {
@@ -40,6 +41,9 @@ public abstract record TopologyNode : IComparable<TopologyNode>, IComparable
 
     /// <summary><see cref="Key"/> as a JSON string in UTF-8, escaped and with its quotes: as requests and replies carry it.</summary>
     internal ReadOnlySpan<byte> QuotedKey => _quotedKey ??= NodeNotation.Quoted(Key);
+
+    /// <summary>The node as a key inside of measurements and proposals.</summary>
+    internal string ShortKey => _shortKey ??= NodeName.Of(this);
 
     /// <summary>A vertex of a Flink job graph. See <see cref="FlinkStreamingGraphNode"/>.</summary>
     /// <param name="id">The vertex id, usually 32 hexadecimal digits.</param>
