@@ -47,6 +47,11 @@ internal sealed class StrategyPipeline
         where TMonitor : class
         where TAnalyze : class
     {
+        if (strategies.Length == 0)
+        {
+            return plan;
+        }
+
         var before = plan.Wrapper as StrategyPipeline;
         var all = new StrategyPipeline(Allowed([.. before?.Strategies ?? [], .. strategies], measures: typeof(TMonitor) == typeof(Measurements)));
         return (before is null ? plan : plan.Inner!).Wrapped(

@@ -141,10 +141,17 @@ internal sealed class PolicyLoop(
     {
         var from = steps.Steps[step].Name;
         StepReply reply;
-        bool hasUsedService;
+        var hasUsedService = false;
         try
         {
-            (reply, hasUsedService) = await ServiceUse.WatchAsync(() => _call(step, request, cancellationToken)).ConfigureAwait(false);
+            if (_secondRound.MindsServices(step))
+            {
+                (reply, hasUsedService) = await ServiceUse.WatchAsync(() => _call(step, request, cancellationToken)).ConfigureAwait(false);
+            }
+            else
+            {
+                reply = await _call(step, request, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (StepUnreachableException error)
         {

@@ -37,17 +37,20 @@ internal sealed class SecondRound
         _isChosen = _chosen.Contains(iteration);
     }
 
+    /// <summary>Whether it matters that a call uses a service: what that answers may be something else the next time, by right.</summary>
+    internal bool MindsServices(Step step) => step == Step.Monitor && IsAskedAgain(step);
+
     /// <summary>Remembers a call that was answered, if it is one of those to ask again.</summary>
     internal void Remember(Step step, OperatorRequest request, StepReply reply, bool hasUsedService)
     {
-        // What a service answers may be something else the next time, by right.
-        var looksAtTheWorld = step == Step.Monitor && hasUsedService;
-        if (_isChosen && !looksAtTheWorld && _options.AskTwice.Contains(step) && !_steps.Steps[step].IsKnownStateless)
+        if (IsAskedAgain(step) && !hasUsedService)
         {
             _last[step] = request;
             _calls.Add(Call(step, AskedCall.Iteration(_id), request, reply.Body));
         }
     }
+
+    private bool IsAskedAgain(Step step) => _isChosen && _options.AskTwice.Contains(step) && !_steps.Steps[step].IsKnownStateless;
 
     /// <exception cref="ChangedDecisionException">A call is answered differently.</exception>
     internal async Task AskAsync(CancellationToken cancellationToken)
