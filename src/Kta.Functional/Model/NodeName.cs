@@ -1,6 +1,6 @@
 namespace Kta.Functional;
 
-/// <summary>Nodes as keys inside of measurements: the short name where it says everything, the operator's notation otherwise.</summary>
+/// <summary>Nodes as keys inside of measurements and proposals: the short name where it says everything, the operator's notation otherwise.</summary>
 internal static class NodeName
 {
     internal static string Of(TopologyNode node)
