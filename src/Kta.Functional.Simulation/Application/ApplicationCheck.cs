@@ -133,10 +133,13 @@ internal sealed class ApplicationCheck
             CheckTime(cluster.StartUp, "cluster.startUp");
         }
 
-        for (var i = 0; i < _application.Outages.Count; i++)
+        Check(_application.Outages is not null, "outages", "a list, empty for none", null);
+        for (var i = 0; i < (_application.Outages?.Count ?? 0); i++)
         {
-            CheckTime(_application.Outages[i].At, $"outages[{i}].at");
-            CheckTime(_application.Outages[i].Length, $"outages[{i}].length", least: 1);
+            var outage = _application.Outages![i];
+            Check(outage is not null, $"outages[{i}]", "an outage", null);
+            CheckTime(outage?.At ?? default, $"outages[{i}].at");
+            CheckTime(outage?.Length ?? TimeSpan.FromSeconds(1), $"outages[{i}].length", least: 1);
         }
     }
 
@@ -145,10 +148,12 @@ internal sealed class ApplicationCheck
         var (objective, limits) = (_application.Objective, _application.Limits);
         Check(_application.BufferSeconds is > 0 and <= Largest, "bufferSeconds", "a positive number of seconds", _application.BufferSeconds);
         Check(_application.Noise is >= 0 and <= 1, "noise", "a number from 0 to 1", _application.Noise);
-        Check(objective.Lag > TimeSpan.Zero, "objective.lag", "a time above 0", objective.Lag);
-        Check(objective.Latency is null || objective.Latency > TimeSpan.Zero, "objective.latency", "a time above 0", objective.Latency);
-        Check(limits.Min >= 1, "limits.min", "a whole number of at least 1", limits.Min);
-        Check(limits.Max >= limits.Min, "limits.max", Invariant($"a whole number of at least limits.min, {limits.Min}"), limits.Max);
+        Check(objective is not null, "objective", "an objective", null);
+        Check(limits is not null, "limits", "limits", null);
+        Check(objective is null || objective.Lag > TimeSpan.Zero, "objective.lag", "a time above 0", objective?.Lag);
+        Check(objective?.Latency is null || objective.Latency > TimeSpan.Zero, "objective.latency", "a time above 0", objective?.Latency);
+        Check(limits is null || limits.Min >= 1, "limits.min", "a whole number of at least 1", limits?.Min);
+        Check(limits is null || limits.Max >= limits.Min, "limits.max", Invariant($"a whole number of at least limits.min, {limits?.Min}"), limits?.Max);
     }
 
     private void CheckTime(TimeSpan time, string member, int least = 0) => Check(

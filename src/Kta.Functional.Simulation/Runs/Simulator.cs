@@ -63,7 +63,7 @@ public static class Simulator
             cancellationToken);
     }
 
-    /// <summary>Runs without scaling: always this plan, from the start on. A yardstick, see <see cref="StaticPlan"/>.</summary>
+    /// <summary>Runs without scaling: always this plan, from the start on, whatever the limits. A yardstick, see <see cref="StaticPlan"/>.</summary>
     /// <param name="application">The application; its trace says what arrives.</param>
     /// <param name="plan">The instances of every node.</param>
     /// <param name="options">The other settings; null for the defaults.</param>
@@ -76,7 +76,14 @@ public static class Simulator
         ArgumentNullException.ThrowIfNull(application);
         ArgumentNullException.ThrowIfNull(plan);
         var algorithm = Algorithm.For<Measurements, JsonObject>().WithPlan(_ => plan).AsKnownStateless().WithName("static");
-        return RunAsync(application with { Parallelism = plan.For(application.Topology) }, algorithm, options, cancellationToken);
+        application.ThrowIfWrong();
+        return RunAsync(
+            application with { Parallelism = plan.For(application.Topology) },
+            algorithm.Name,
+            settings => (InProcess.Of([(Step.Plan, algorithm)], settings), null),
+            options,
+            cancellationToken,
+            new ParallelismLimits(1, int.MaxValue));
     }
 
     private static async Task<SimulatedRun> RunAsync(
@@ -84,14 +91,17 @@ public static class Simulator
         string name,
         Func<LocalOperatorOptions, (ServedSteps Steps, IDisposable? Owned)> serve,
         LocalOperatorOptions? options,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ParallelismLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(application);
+        application.ThrowIfWrong();
+        var (min, max) = limits ?? application.Limits;
         var settings = (options ?? new()) with
         {
             Interval = application.Interval,
-            MinParallelism = application.Limits.Min,
-            MaxParallelism = application.Limits.Max,
+            MinParallelism = min,
+            MaxParallelism = max,
             Clock = new VirtualClock(),
             NewId = IterationIds.Numbered(),
         };

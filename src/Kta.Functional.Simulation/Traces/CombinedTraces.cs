@@ -24,7 +24,7 @@ internal sealed class CombinedTrace : Trace
     internal override Trace Seeded(long seed) => new CombinedTrace(
         _kind, [.. _traces.Select((trace, i) => trace.Seeded(new RandomNumbers(seed).Derived((ulong)i)))], _combine);
 
-    internal override double At(double second) => _traces.Skip(1).Aggregate(_traces[0].At(second), (all, trace) => _combine(all, trace.At(second)));
+    internal override double At(double second) => Possible(_traces.Skip(1).Aggregate(_traces[0].At(second), (all, trace) => _combine(all, trace.At(second))));
 
     internal override void Fill(long second, Span<double> rates)
     {
@@ -37,6 +37,11 @@ internal sealed class CombinedTrace : Trace
             {
                 rates[t] = _combine(rates[t], next[t]);
             }
+        }
+
+        for (var t = 0; t < rates.Length; t++)
+        {
+            rates[t] = Possible(rates[t]);
         }
     }
 

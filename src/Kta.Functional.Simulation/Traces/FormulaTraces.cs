@@ -23,7 +23,7 @@ internal sealed class SpikeTrace(double low, double height, double first, double
 
 internal sealed class OwnTrace(string name, Func<TimeSpan, double> rateAt) : Trace
 {
-    internal override double At(double second) => rateAt(TimeSpan.FromSeconds(second)) is > 0 and var rate ? Math.Min(rate, LargestRate) : 0;
+    internal override double At(double second) => Possible(rateAt(TimeSpan.FromSeconds(second)));
 
     private protected override string Describe() => name;
 }

@@ -163,6 +163,9 @@ public abstract partial class Trace
         return new LaterTrace(this, offset);
     }
 
+    /// <summary>Of a number that was worked out a rate.</summary>
+    private protected static double Possible(double rate) => rate > 0 ? Math.Min(rate, LargestRate) : 0;
+
     private static double CheckedRate(double rate, string name) =>
         rate is >= 0 and <= LargestRate
             ? rate

@@ -134,4 +134,11 @@ let tests =
             let refused = thrownBy<ArgumentException>(fun () -> again().GetAwaiter().GetResult() |> ignore)
             Expect.stringContains refused "EarlierIterations has to be empty" "not left out silently"
         }
+
+        testCaseTask "a plan that never changes does not change, whatever the limits"
+        <| fun () -> task {
+            let! run = cosine |> Simulator.runStatic (Plan.ForEach(cosine.Topology, (fun _ -> 100)))
+            Expect.equal (run.Changes.Count, run.Figures.Rescales) (0, 0) "changes"
+            Expect.equal [ for one in run.Iterations[0].Parallelism.Values -> one ] [ 100; 100; 100 ] "more than 64"
+        }
     ]

@@ -4,7 +4,10 @@ module Kta.Functional.Tests.Simulation.SimulatedApplicationTests
 open System
 open Expecto
 open Kta.Functional
+open Kta.Functional.Algorithms
 open Kta.Functional.Simulation
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Calls
 open Kta.Functional.Tests.Simulation.Applications
 
 let private measure (app: SimulatedApplication) = app.Measure().ToTuple()
@@ -192,6 +195,34 @@ let tests =
 
             for problem in problems wrong do
                 Expect.stringContains thrown problem "the message"
+        }
+
+        test "what is null is told like everything else that is wrong" {
+            let application = chain [ "a", 10.0 ] [] (Trace.Constant 1.0)
+
+            Expect.equal
+                (problems (CSharp.Wrongs.WithoutParts application))
+                [
+                    "outages: expected a list, empty for none, found nothing"
+                    "objective: expected an objective, found nothing"
+                    "limits: expected limits, found nothing"
+                ]
+                "parts"
+
+            Expect.equal
+                (problems (CSharp.Wrongs.WithoutAnOutage application))
+                [ "outages[0]: expected an outage, found nothing" ]
+                "an outage"
+
+            let thrown =
+                thrownBy<ArgumentException>(fun () ->
+                    Simulator
+                        .RunAsync(CSharp.Wrongs.WithoutParts application, Autoscaler.Create(Ds2.Rule()))
+                        .GetAwaiter()
+                        .GetResult()
+                    |> ignore)
+
+            Expect.stringContains thrown "limits: expected limits, found nothing" "before anything is run"
         }
 
         test "edges have to go forward, and whatever nothing feeds needs a trace" {

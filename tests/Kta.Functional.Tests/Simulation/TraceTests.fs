@@ -162,6 +162,23 @@ let tests =
             }
         ]
 
+        test "whatever is multiplied and added, a rate is a number" {
+            let large = Trace.Product(Array.replicate 30 (Trace.Constant 1e12))
+
+            for name, trace in
+                [
+                    "a product", large
+                    "a product with nothing", Trace.Product(large, Trace.Constant 0.0)
+                    "a sum", Trace.Sum(large, large)
+                    "a function", Trace.Of("f", (fun _ -> infinity))
+                ] do
+                let rate = trace.RateAt TimeSpan.Zero
+                Expect.isTrue (Double.IsFinite rate) name
+
+                let app = chain [ "a", 10.0 ] [ "a", 1 ] trace |> start |> advance 10
+                Expect.equal app.Totals.Sources[node "a"].Arrived (10.0 * rate) "in steps, too"
+        }
+
         test "numbers out of range are refused" {
             let refused (make: unit -> Trace) =
                 Expect.throwsC (make >> ignore) (fun error -> Expect.isTrue (error :? ArgumentException) (string error))
