@@ -43,6 +43,18 @@ let tests =
             Expect.equal (fst (explain low blind [ lost 1; lost 2 ])) 2 "not below"
             let told = Autoscaler.Create(Ds2.Rule(), Strategy.Fallback(seconds 60, 1, mayGoDown = true))
             Expect.equal (fst (explain told blind [ lost 1; lost 2 ])) 1 "unless told"
+            let lowered = Autoscaler.Create(Ds2.Rule(), Strategy.Bounds(1, 1), Strategy.Fallback(seconds 60, 1))
+            Expect.equal (fst (explain lowered blind [ lost 1; lost 2 ])) 2 "whatever was proposed before it"
+        }
+
+        test "activation takes the last, the largest or the median of what was proposed in a row" {
+            let wanting rate = busy.With(Quantity.ArrivalRate, Reading.op_Implicit (float rate))
+
+            let history = [ for i, rate in List.indexed [ 400; 800; 600; 700 ] -> past (30 * (i + 1)) (wanting rate) 1 ]
+
+            for combine, expected in [ Combine.Last, 3; Combine.Max, 8; Combine.Median, 6 ] do
+                let algorithm = Autoscaler.Create(Ds2.Rule(), Strategy.Activation(4, combine))
+                Expect.equal (fst (explain algorithm busy history)) expected $"{combine} of 3, 4, 8 and 6"
         }
 
         test "shadow changes nothing and says what another rule would have said" {

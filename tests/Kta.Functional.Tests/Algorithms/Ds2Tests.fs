@@ -67,6 +67,14 @@ let private one =
             Expect.equal plan[sink] 7 "limited"
             Expect.contains (textsOf sink plan) "DS2: limited to 7 by maxParallelism" "the reason"
         }
+
+        test "does not force down what runs above its limit and is needed" {
+            for most, running, chosen in [ 7, 9, 9; 7, 8, 8; 7, 12, 10; 11, 12, 10 ] do
+                let now = measure operators chain 2500. [ 3; 9; running ]
+                let now = now.With(sink, now[sink].With(Quantity.MaxParallelism, float most))
+                let plan = decide rule now
+                Expect.equal plan[sink] chosen $"{running} run, 10 are needed, {most} would be the most"
+        }
     ]
 
 let private settings =

@@ -30,7 +30,16 @@ let private timely = """"id":"x/1","op":"timelyWorkers","given":{"unrounded":[1.
 
 let tests =
     testList "Reference cases" [
-        for kind, count in [ "ds2", 60; "hpa", 142; "break-even", 39; "simulation", 12 ] do
+        for kind, count in
+            [
+                "ds2", 60
+                "hpa", 142
+                "break-even", 39
+                "simulation", 12
+                "hpa-edges", 100
+                "break-even-edges", 91
+                "simulation-edges", 70
+            ] do
             test kind {
                 let result, lines = run (Repository.path $"tests/vectors/{kind}.json")
                 Expect.equal lines [ $"{count} passed, 0 failed" ] "no difference"

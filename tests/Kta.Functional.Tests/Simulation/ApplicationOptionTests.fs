@@ -53,6 +53,24 @@ let tests =
             Expect.floatClose Accuracy.high (List.last (work 1 back)) 400.0 "fewer need no machine"
         }
 
+        test "what has a machine already keeps it for those that come in its place" {
+            let full =
+                chain
+                    [ "source", 1e6; "map", 100.0; "sink", 1e6 ]
+                    [ "source", 1; "map", 2; "sink", 4 ]
+                    (Trace.constant 1e5)
+                |> fun application -> start (application.With(cluster = Cluster(4, after 120), bufferSeconds = 1_000.0))
+                |> advance 20
+
+            // Seven run where there is room for four: the three others were there from the start.
+            let moved =
+                full.Rescale(Plan.Of(struct (node "source", 1), struct (node "map", 5), struct (node "sink", 2)))
+
+            let seen = work 121 moved
+            Expect.floatClose Accuracy.high seen[30] 400.0 "eight now: a third of the three new ones waits"
+            Expect.floatClose Accuracy.high seen[120] 500.0 "until its machine is there"
+        }
+
         test "the hottest instance limits a skewed operator, while the mean of busy times says it could do more" {
             let hot (only: StreamOperator) =
                 Application(
@@ -109,6 +127,18 @@ let tests =
                 (one.RecordsIn.Value.Value / 800.0)
                 (one.ArrivalRate.Value.Value / 800.0)
                 "a draw for each number"
+
+            let behind =
+                start (
+                    chain [ "only", 100.0 ] [ "only", 1 ] (Trace.Constant 800.0)
+                    |> _.With(noise = 0.05)
+                )
+                |> advance 60
+
+            let (measured, _), exact = SimulatedApplication.measure behind, behind.Totals.Sources[node "only"].Lag
+            let lag = measured[node "only"].Lag.Value.Value
+            Expect.notEqual lag exact "on the lag, too"
+            Expect.isLessThan (abs (lag / exact - 1.0)) 0.3 "around it"
 
             Expect.equal one.Parallelism.Value (Nullable 1.0) "but the parallelism"
 

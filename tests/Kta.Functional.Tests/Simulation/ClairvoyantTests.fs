@@ -82,6 +82,18 @@ let tests =
             Expect.isLessThan optimum.Figures.InstanceHours 4.0 "three instances"
         }
 
+        test "a change is worth as much as a minute of all instances, and no more" {
+            let changes (minutes: int) =
+                chain [ "a", 100.0 ] [ "a", 5 ] (Trace.Constant 400.0)
+                |> _.With(downtime = TimeSpan.Zero, duration = after (60 * minutes))
+                |> ClairvoyantOptimum.Of
+                |> _.Changes.Count
+
+            // One instance of five too many: a quarter of the ideal, from the first grid point on.
+            Expect.equal (changes 4) 0 "it brings 0.22, and costs 0.25"
+            Expect.equal (changes 5) 1 "it brings 0.225, and costs 0.2"
+        }
+
         test "a buffer for less than a second limits its operator, and the smallest plans know it" {
             let narrow =
                 Application(

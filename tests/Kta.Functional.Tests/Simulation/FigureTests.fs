@@ -156,6 +156,12 @@ let private seconds =
         test "the 99th percentile is the latency that 99 of 100 seconds do not exceed" {
             let samples = quiet 200 |> with' [ 0; 1 ] (latency 9.0) |> with' [ 2 ] (latency 5.0)
             close (figures samples []).P99LatencySeconds 5.0 "the two largest are above it"
+
+            for count, expected in [ 1, 9.0; 7, 9.0; 99, 9.0; 100, 1.0; 199, 9.0 ] do
+                let worst = [ 0 .. (count - 1) / 100 ]
+                let samples = quiet count |> with' worst (latency 9.0)
+                close (figures samples []).P99LatencySeconds expected $"{worst.Length} of {count}"
+
             close (figures samples []).MeanLatencySeconds ((197.0 + 5.0 + 18.0) / 200.0) "the mean"
         }
 
@@ -207,6 +213,12 @@ let private changes =
                 ]
 
             Expect.equal found.Oscillations 1 "one"
+        }
+
+        test "ten minutes are within, and a second more is not" {
+            for apart, expected in [ 599, 1; 600, 1; 601, 0 ] do
+                let found = figures (quiet 10) [ change 0 [ map, 1, 2 ]; change apart [ map, 2, 1 ] ]
+                Expect.equal found.Oscillations expected $"{apart} s"
         }
 
         test "convergence is what follows a step of the load" {

@@ -78,6 +78,24 @@ let tests =
                 "the lag grows by what is too much"
         }
 
+        test "records in buffers count as what they were at the sources, however many of these feed them" {
+            let joined =
+                Application(
+                    Operators = [|
+                        StreamOperator("a", 100.0, Selectivity = 3.0)
+                        StreamOperator("b", 100.0, Selectivity = 3.0)
+                        StreamOperator("join", 1_000.0)
+                    |],
+                    Edges = [| TopologyEdge(node "a", node "join"); TopologyEdge(node "b", node "join") |],
+                    Sources = traces [ "a", Trace.Constant 10.0; "b", Trace.Constant 30.0 ]
+                )
+
+            let mutable seen = struct (0.0, 0.0)
+            let note = SampleObserver(fun sample -> seen <- struct (sample.Buffered, sample.Latency))
+            (start joined).Advance(after 5, note) |> ignore
+            Expect.equal seen (struct (40.0, 1.0)) "120 records are those of a second at the sources"
+        }
+
         test "after a downtime D the lag is gone after D·λ / (c − λ) seconds" {
             for downtime, rate, capacity in [ 30, 1_000.0, 1_250.0; 60, 800.0, 1_000.0; 10, 99.0, 100.0 ] do
                 let app = start (single capacity 1 rate) |> advance 100 |> _.Restart(after downtime)
