@@ -33,16 +33,20 @@ let private versionOf (assembly: Assembly) =
 let versions =
     lazy [ "Kta.Functional", versionOf typeof<SimulatedRun>.Assembly; ".NET", string Environment.Version ]
 
+/// Text of an element: what could begin a tag or end an entity is escaped, and everything else stays readable in the file.
+let text (words: string) =
+    words.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;") |> rawText
+
 /// A JSON text as an element that a script reads; nothing in it can end the element.
-let json (id: string) (text: string) =
-    script [ _type "application/json"; _id id ] [ rawText (text.Replace("<", "\\u003c")) ]
+let json (id: string) (content: string) =
+    script [ _type "application/json"; _id id ] [ rawText (content.Replace("<", "\\u003c")) ]
 
 /// Names and what they mean, as a list.
 let definitions (rows: (string * string) list) =
     dl [] [
         for name, value in rows do
-            dt [] [ encodedText name ]
-            dd [] [ encodedText value ]
+            dt [] [ text name ]
+            dd [] [ text value ]
     ]
 
 /// A figure that stands nowhere else on the page, to be found by its name with all its digits.
@@ -50,7 +54,7 @@ let figure (name: string) (value: float) (shown: string) =
     span [
         attr "data-figure" name
         attr "data-value" (value.ToString("R", Globalization.CultureInfo.InvariantCulture))
-    ] [ encodedText shown ]
+    ] [ text shown ]
 
 /// Nothing is fetched from anywhere, whatever the drawing library would like.
 let private policy =
@@ -64,7 +68,7 @@ let create (title: string) (scripts: string list) (content: XmlNode list) =
             meta [ attr "http-equiv" "Content-Security-Policy"; _content policy ]
             meta [ _name "viewport"; _content "width=device-width, initial-scale=1" ]
             meta [ _name "color-scheme"; _content "light dark" ]
-            tag "title" [] [ encodedText title ]
+            tag "title" [] [ text title ]
             tag "style" [] [ rawText (ours "page.css") ]
         ]
         body [] [

@@ -19,6 +19,20 @@ type internal Series = {
 
 module internal Series =
 
+    /// The columns there are.
+    let names = [
+        "rate"
+        "capacity"
+        "lagSeconds"
+        "lag"
+        "latencySeconds"
+        "instances"
+        "needed"
+        "over"
+        "under"
+        "down"
+    ]
+
     /// What the sources take in at most in each second, in records per second, in the mix that arrives: the narrowest operator limits it.
     let private capacity (run: SimulatedRun) =
         let application = run.Application
@@ -92,7 +106,7 @@ module internal Series =
     let private widths = [ 1; 2; 5; 10; 15; 30; 60; 120; 300; 600; 900; 1800; 3600 ]
 
     /// The least width that makes no more points than these.
-    let private widthFor (seconds: int) (points: int) =
+    let widthFor (seconds: int) (points: int) =
         let least = (seconds + points - 1) / points
 
         widths
