@@ -74,7 +74,7 @@ let create (title: string) (scripts: string list) (content: XmlNode list) =
         body [] [
             main [] content
             script [] [ rawText plotly.Value ]
-            for name in scripts do
+            for name in "page.js" :: scripts do
                 script [] [ rawText (ours name) ]
         ]
     ]

@@ -11,15 +11,10 @@ const slots = Array(Math.min(mostAtOnce, runs.length)).fill(null);
 
 for (const run of runs) {
   run.times = run.columns.rate.map((_, i) => i * run.width);
-  run.plans = [[0, run.start]];
-  for (const [second, ...pairs] of run.changes) {
-    const plan = [...run.plans.at(-1)[1]];
-    for (let i = 0; i < pairs.length; i += 2) plan[pairs[i]] = pairs[i + 1];
-    run.plans.push([second, plan]);
-  }
+  run.plans = plansOf(run);
 }
 const at = (run, column, second) => run.columns[column][Math.min(run.times.length - 1, Math.floor(second / run.width))];
-const planAt = (run, second) => run.plans[lastUpTo(run.plans, second, plan => plan[0])][1];
+const planAt = (run, second) => planIn(run.plans, second);
 const chosenNode = () => $("node").value;
 const instances = (run, plan) => (chosenNode() === "-1" ? plan.reduce((sum, one) => sum + one, 0) : plan[run.nodes.indexOf(chosenNode())]);
 const several = new Set(runs.map(run => run.group)).size > 1;

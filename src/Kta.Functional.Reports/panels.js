@@ -1,53 +1,6 @@
 "use strict";
 // Stacked panels over one time axis: Plotly draws them, this moves the cursor, zooms by keys, and says what is where in a line of text.
 
-const hour = 3600;
-const pad = number => String(number).padStart(2, "0");
-const clock = (seconds, withSeconds = true) => {
-  const s = Math.round(seconds);
-  return `${pad(Math.floor(s / hour))}:${pad(Math.floor(s / 60) % 60)}${withSeconds ? ":" + pad(s % 60) : ""}`;
-};
-const short = number => {
-  if (number == null || Number.isNaN(number)) return "–";
-  const size = Math.abs(number);
-  const to = (value, digits) => String(Number(value.toFixed(digits)));
-  return size >= 1e6 ? to(number / 1e6, 2) + "M" : size >= 1e4 ? to(number / 1e3, 0) + "k" : size >= 1e3 ? to(number / 1e3, 1) + "k"
-    : size >= 100 ? to(number, 0) : to(number, size >= 10 ? 1 : 2);
-};
-const percent = share => share == null ? "–" : `${Math.round(100 * share)} %`;
-const make = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "text") element.textContent = value;
-    else if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value != null && value !== false) element.setAttribute(key, value === true ? "" : value);
-  }
-  element.append(...children);
-  return element;
-};
-const readJson = id => JSON.parse(document.getElementById(id).textContent);
-const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** The last place whose value is not above the wanted one, or -1. */
-const lastUpTo = (values, wanted, of = value => value) => {
-  let low = -1;
-  let high = values.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (of(values[middle]) <= wanted) low = middle; else high = middle - 1;
-  }
-  return low;
-};
-const save = (name, text) => {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const link = make("a", { href: address, download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-};
-/** A line of a table as RFC 4180 wants it. */
-const csvLine = cells => cells.map(cell => /[",\r\n]/.test(cell) ? `"${String(cell).replaceAll('"', '""')}"` : cell ?? "").join(",");
-
 const labelHeight = 30;
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
 

@@ -8,14 +8,8 @@ const palette = i => css(`--c${i % 6}`);
 
 const times = columns.rate.map((_, i) => i * run.width);
 const at = (column, second) => columns[column][Math.min(times.length - 1, Math.floor(second / run.width))];
-/** The instances of every node from each change on, first those of the start. */
-const plans = [[0, run.start]];
-for (const [second, ...pairs] of changes) {
-  const plan = [...plans.at(-1)[1]];
-  for (let i = 0; i < pairs.length; i += 2) plan[pairs[i]] = pairs[i + 1];
-  plans.push([second, plan]);
-}
-const planAt = second => plans[lastUpTo(plans, second, plan => plan[0])][1];
+const plans = plansOf(run);
+const planAt = second => planIn(plans, second);
 /** What an iteration measured holds for the time before it. */
 const measuredAt = second => iterations[lastUpTo(iterations, second - 1, one => one.at) + 1];
 const [busy, blocked, taken, could, arriving, waiting] = [0, 1, 2, 3, 4, 5];
