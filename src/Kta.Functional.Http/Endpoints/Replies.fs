@@ -23,9 +23,17 @@ let send (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : ValueTa
     else
         response.BodyWriter.WriteAsync body
 
+/// As a rule a reply is with the server when it is sent, and then there is nothing to wait for.
+let asTask (sent: ValueTask<FlushResult>) : Task =
+    if sent.IsCompletedSuccessfully then
+        sent.Result |> ignore
+        Task.CompletedTask
+    else
+        sent.AsTask()
+
 let refuse (ctx: HttpContext) (status: int) (message: string) : Task =
     let refusal = StepReply.Refusal(status, message)
-    (send ctx refusal.StatusCode refusal.Body).AsTask()
+    send ctx refusal.StatusCode refusal.Body |> asTask
 
 /// For a method that is not the right one here.
 let wrongMethod (ctx: HttpContext) (right: string) =
@@ -34,7 +42,7 @@ let wrongMethod (ctx: HttpContext) (right: string) =
 /// Answers with a document, or refuses a method that cannot read one.
 let sendDocument (ctx: HttpContext) (status: int) (body: ReadOnlyMemory<byte>) : Task =
     if HttpMethods.IsGet ctx.Request.Method || HttpMethods.IsHead ctx.Request.Method then
-        (send ctx status body).AsTask()
+        send ctx status body |> asTask
     else
         ctx.Response.Headers.Allow <- "GET, HEAD"
         refuse ctx 405 (wrongMethod ctx HttpMethods.Get)

@@ -133,15 +133,19 @@ type internal StepEndpoint
                 Replies.refuse ctx 500 message
 
     /// Gives back what the call has taken before the caller takes its time to receive the answer.
-    let answer (ctx: HttpContext) (lease: CallLease) (bytes: RequestBytes) (reply: StepReply) (started: int64) =
+    let answer (ctx: HttpContext) (lease: CallLease) (bytes: RequestBytes) (reply: StepReply) (started: int64) : Task =
         bytes.End reply.RequestIsFree
-        (lease :> IDisposable).Dispose()
 
-        if stopping.IsCancellationRequested then
-            ctx.Response.Headers.Connection <- "close"
+        if reply.CallerHasGone then
+            abandon ctx
+        else
+            (lease :> IDisposable).Dispose()
 
-        report ctx reply started
-        Replies.send ctx reply.StatusCode reply.Body
+            if stopping.IsCancellationRequested then
+                ctx.Response.Headers.Connection <- "close"
+
+            report ctx reply started
+            Replies.send ctx reply.StatusCode reply.Body |> Replies.asTask
 
     let serveAdmitted (ctx: HttpContext) (granted: CallLease) : Task = task {
         try
@@ -160,13 +164,7 @@ type internal StepEndpoint
             match Content.foreignCharset ctx bytes.Memory with
             | null ->
                 let! reply = steps.Invoke(step, bytes.Memory, ctx.RequestAborted)
-
-                if reply.CallerHasGone then
-                    bytes.End reply.RequestIsFree
-                    do! abandon ctx
-                else
-                    let! _ = answer ctx lease bytes reply started
-                    ()
+                do! answer ctx lease bytes reply started
             | charset -> do! refuseCharset ctx charset
         with error ->
             do! fail ctx error

@@ -6,13 +6,13 @@ namespace Kta.Functional.Calls;
 internal static class StepErrors
 {
     /// <summary>The answer to a call that failed; ends it.</summary>
-    internal static StepReply Reply(Step step, KtaException error, ReceivedRequest? received, RequestBody? body) =>
+    internal static StepReply Reply(Step step, KtaException error, ReceivedRequest? received, RequestBody body) =>
         StepReply.Failure(
             error,
             Message(step, error),
             received?.Id ?? (error as InvalidRequestException)?.IterationId,
             received?.SkippedEntries ?? [],
-            body?.Close() ?? true);
+            body.Close());
 
     private static string Message(Step step, KtaException error) =>
         SafeExcerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);

@@ -109,8 +109,8 @@ public sealed class StepReply
     }
 
     /// <summary>A reply that nobody waits for any more.</summary>
-    internal static StepReply Gone(ReceivedRequest? request, RequestBody? body) =>
-        new(ClientClosedRequest, CallerGoneBody, null, request?.SkippedEntries ?? [], body?.Close() ?? true)
+    internal static StepReply Gone(ReceivedRequest? request, RequestBody body) =>
+        new(ClientClosedRequest, CallerGoneBody, null, request?.SkippedEntries ?? [], body.Close())
         {
             IterationId = request?.Id,
             CallerHasGone = true,

@@ -89,28 +89,26 @@ public sealed class StepRunner
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
     public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
-        AnswerAsync(step, request, null, explains: false, callerGone);
+        AnswerAsync(step, new RequestBody(request), null, explains: false, callerGone);
 
     /// <summary>Calls plan, and answers the plan together with the reasons for it: <c>{"plan": as plan does, "reasons": by the same keys}</c>.</summary>
     /// <param name="request">The body of a plan request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have plan.</exception>
     public Task<StepReply> ExplainAsync(ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
-        AnswerAsync(Step.Plan, request, null, explains: true, callerGone);
+        AnswerAsync(Step.Plan, new RequestBody(request), null, explains: true, callerGone);
 
     /// <summary>Calls one step within this process: what it is told is handed over, not read.</summary>
     internal Task<StepReply> RunAsync(Step step, ReceivedRequest handed, CancellationToken callerGone) =>
-        AnswerAsync(step, default, handed, explains: false, callerGone);
+        AnswerAsync(step, handed.Body, handed, explains: false, callerGone);
 
     private async Task<StepReply> AnswerAsync(
-        Step step, ReadOnlyMemory<byte> request, ReceivedRequest? received, bool explains, CancellationToken callerGone)
+        Step step, RequestBody body, ReceivedRequest? received, bool explains, CancellationToken callerGone)
     {
         var bound = BoundTo(step);
-        var body = received?.Body;
         KtaException error;
         try
         {
-            body ??= new RequestBody(request);
             received ??= _reader.Read(body);
             var output = new StepOutput(Explains || explains);
             await _calls.RunAsync(bound, received, output, callerGone).ConfigureAwait(false);

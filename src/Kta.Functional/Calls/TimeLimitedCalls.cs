@@ -20,9 +20,8 @@ internal sealed class TimeLimitedCalls(TimeSpan limit, AbandonedSteps abandoned)
         var token = ending?.Token ?? CancellationToken.None;
         // Also an asynchronous function: what it does before its first real wait may block.
         var call = step.IsAsync
-            ? Task.Run(() => step.AnswerAsync(request, output, token), CancellationToken.None)
-            // It is done when it returns: no task within a task.
-            : Task.Run(() => step.AnswerAsync(request, output, token).GetAwaiter().GetResult(), CancellationToken.None);
+            ? RunLater(step, request, output, token)
+            : QueuedStep.Run(step, request, output);
         var patience = Debugger.IsAttached ? Timeout.InfiniteTimeSpan : limit;
         await call.WaitAsync(patience, callerGone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // A call that completes at the last moment has completed, whatever the clock says.
@@ -45,4 +44,8 @@ internal sealed class TimeLimitedCalls(TimeSpan limit, AbandonedSteps abandoned)
             throw StepErrors.Explain(step.Step, thrown);
         }
     }
+
+    // A method of its own: a closure is made where its variables are, also for those who do not need it.
+    private static Task RunLater(BoundStep step, ReceivedRequest request, StepOutput output, CancellationToken token) =>
+        Task.Run(() => step.AnswerAsync(request, output, token), CancellationToken.None);
 }

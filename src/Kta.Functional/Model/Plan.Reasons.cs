@@ -8,9 +8,9 @@ public sealed partial class Plan
     private readonly ImmutableDictionary<TopologyNode, NodeReasons> _earlier;
 
     /// <summary>What was said last, beside the others: several things are said about a node, one after the other.</summary>
-    private readonly (TopologyNode Node, NodeReasons Said)? _latest;
+    private readonly (TopologyNode? Node, NodeReasons Said) _latest;
 
-    private ImmutableDictionary<TopologyNode, NodeReasons> Reasons => _latest is var (node, said) ? _earlier.SetItem(node, said) : _earlier;
+    private ImmutableDictionary<TopologyNode, NodeReasons> Reasons => _latest.Node is { } node ? _earlier.SetItem(node, _latest.Said) : _earlier;
 
     /// <summary>The plan with a reason more for the number of a node, or for leaving it as it is.</summary>
     /// <param name="node">The node the reason is about.</param>
@@ -133,10 +133,10 @@ public sealed partial class Plan
     }
 
     private NodeReasons SaidOf(TopologyNode node) =>
-        _latest is var (latest, said) && latest == node ? said : _earlier.GetValueOrDefault(node, NodeReasons.None);
+        _latest.Node == node ? _latest.Said : _earlier.GetValueOrDefault(node, NodeReasons.None);
 
     private Plan Saying(TopologyNode node, NodeReasons said) =>
-        new(_byNode, SingleParallelism, _latest?.Node == node ? _earlier : Reasons, (node, said));
+        new(_byNode, SingleParallelism, _latest.Node == node ? _earlier : Reasons, (node, said));
 
     private Plan LackingData(TopologyNode node, Reason? reason) =>
         Saying(node, (reason is null ? SaidOf(node) : SaidOf(node).And(reason)) with { LacksData = true });

@@ -27,7 +27,7 @@ public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEqua
         Dictionary<TopologyNode, int> byNode,
         int? single,
         ImmutableDictionary<TopologyNode, NodeReasons>? earlier = null,
-        (TopologyNode Node, NodeReasons Said)? latest = null)
+        (TopologyNode? Node, NodeReasons Said) latest = default)
     {
         _byNode = byNode;
         SingleParallelism = single;
@@ -73,9 +73,9 @@ public sealed partial class Plan : IReadOnlyDictionary<TopologyNode, int>, IEqua
         ArgumentNullException.ThrowIfNull(topology);
         ArgumentNullException.ThrowIfNull(parallelismOf);
         var byNode = new Dictionary<TopologyNode, int>(topology.Count);
-        foreach (var node in topology)
+        for (var i = 0; i < topology.Count; i++)
         {
-            byNode.Add(node, Checked(node, Asked(parallelismOf, node)));
+            byNode.Add(topology[i], Checked(topology[i], Asked(parallelismOf, topology[i])));
         }
 
         return new Plan(byNode, null);

@@ -12,18 +12,20 @@ internal sealed class ReceivedInput<TMonitor, TAnalyze> : ContextInput<TMonitor,
     private NodeKeyCache? _keys;
     private CanonicalEntryReader? _canonical;
     private History<TMonitor, TAnalyze>? _history;
+    private ResultSlot<TMonitor>? _monitorResult;
+    private ResultSlot<TAnalyze>? _analyzeResult;
 
     internal ReceivedInput(
         ReceivedRequest request, ResultCodec<TMonitor> monitorCodec, ResultCodec<TAnalyze> analyzeCodec, UnreadableHistory unreadable)
     {
         (_request, _monitorCodec, _analyzeCodec, _unreadable) = (request, monitorCodec, analyzeCodec, unreadable);
-        MonitorResult = new ReceivedResult<TMonitor>(request, request.MonitorResult, monitorCodec, Step.Monitor);
-        AnalyzeResult = new ReceivedResult<TAnalyze>(request, request.AnalyzeResult, analyzeCodec, Step.Analyze);
     }
 
-    internal override ResultSlot<TMonitor> MonitorResult { get; }
+    internal override ResultSlot<TMonitor> MonitorResult =>
+        _monitorResult ??= new ReceivedResult<TMonitor>(_request, _request.MonitorResult, _monitorCodec, Step.Monitor);
 
-    internal override ResultSlot<TAnalyze> AnalyzeResult { get; }
+    internal override ResultSlot<TAnalyze> AnalyzeResult =>
+        _analyzeResult ??= new ReceivedResult<TAnalyze>(_request, _request.AnalyzeResult, _analyzeCodec, Step.Analyze);
 
     internal override History<TMonitor, TAnalyze> History =>
         _history ?? Interlocked.CompareExchange(ref _history, new(ReadHistory()), null) ?? _history;

@@ -14,9 +14,16 @@ internal sealed class RequestBody
     /// <summary>The reads that are under way, and whether new ones are refused.</summary>
     private int _state;
 
-    internal RequestBody(ReadOnlyMemory<byte> received) => _utf8 = ToUtf8(received);
+    internal RequestBody(ReadOnlyMemory<byte> received) => _utf8 = received;
 
     internal int Length => _utf8.Length;
+
+    /// <summary>The same body, once what has come is in UTF-8.</summary>
+    internal RequestBody InUtf8()
+    {
+        _utf8 = ToUtf8(_utf8);
+        return this;
+    }
 
     /// <summary>Runs a read over a part of the body, or fails if the call has ended.</summary>
     internal TResult Read<TArgument, TResult>(

@@ -15,7 +15,7 @@ internal sealed class RequestReader(int mostNodes)
 
     /// <exception cref="InvalidRequestException">The request is not valid; names every place.</exception>
     internal ReceivedRequest Read(RequestBody body) =>
-        body.Read(new Slice(0, body.Length), (Reader: this, body), static (utf8, all) => all.Reader.Read(utf8.Span, all.body));
+        body.InUtf8().Read(new Slice(0, body.Length), (Reader: this, body), static (utf8, all) => all.Reader.Read(utf8.Span, all.body));
 
     private ReceivedRequest Read(ReadOnlySpan<byte> utf8, RequestBody body)
     {

@@ -57,6 +57,22 @@ let tests =
             Expect.equal (string load) "4 calls of plan used, of 1 topologies." "what was used"
         }
 
+        test "is the same whatever encoding a request came in" {
+            let recorded (encoding: Encoding) (second: int) =
+                let text = request [ "a" ] second (arrivals 1.0)
+                let bytes = Array.append (encoding.GetPreamble()) (encoding.GetBytes text)
+
+                RecordedLine(
+                    null,
+                    1L,
+                    Call = CallRecord(Step = Step.Plan, Status = Nullable 200, Request = ReadOnlyMemory bytes)
+                )
+
+            for encoding in [ Encoding.UTF8; Encoding.Unicode; Encoding.BigEndianUnicode ] do
+                let load = RecordedLoad.Of [ recorded encoding 0; recorded encoding 60 ]
+                Expect.equal (string load) "2 calls of plan used, of 1 topologies." encoding.WebName
+        }
+
         test "is apart for each topology" {
             let load =
                 RecordedLoad.Of [
