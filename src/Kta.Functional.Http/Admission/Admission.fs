@@ -80,7 +80,10 @@ type internal Admission(options: KtaOptions) =
 
     let waitForTurn (room: RateLimitLease | null) (patience: CancellationToken) : Task<AdmissionResult> = task {
         try
-            do! running.WaitAsync patience
+            // A place that is free is not waited for, also when memory came at the last moment.
+            if not (running.Wait 0) then
+                do! running.WaitAsync patience
+
             return Granted(new CallLease(running, memory, room))
         with :? OperationCanceledException ->
             room |> Option.ofObj |> Option.iter _.Dispose()
