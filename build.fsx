@@ -61,6 +61,7 @@ let words (text: string) = List.ofArray (text.Split ' ')
 
 let solution = "Kta.Functional.sln"
 let quickstart = "samples/Quickstart"
+let tool = "src/Kta.Cli"
 let tests = "tests/Kta.Functional.Tests"
 let toolTests = "tests/Kta.Cli.Tests"
 let benchmarks = "tests/Kta.Functional.Benchmarks"
@@ -76,10 +77,17 @@ let compile project = dotnet [ "build"; project; "-c"; "Release"; "-m"; "-v"; "q
 /// Where the build of a project put its program.
 let program project = $"{project}/bin/Release/net10.0/{Path.GetFileName(project: string)}.dll"
 
-let runQuickstart arguments =
+/// A day of a simulated application, decided over HTTP in a second or two.
+let aDay =
+    words "simulate samples/Simulation/day.yaml --algorithm break-even --history 120 --http --report artifacts/day.html"
+
+let runTool (arguments: string list) =
     restore ()
-    compile quickstart
-    tryRun "dotnet" (program quickstart :: "demo" :: arguments)
+    compile tool
+    Directory.CreateDirectory(Path.Combine(root, "artifacts")) |> ignore
+
+    let given = if arguments.IsEmpty then aDay else arguments
+    tryRun "dotnet" ($"{tool}/bin/Release/net10.0/kta.dll" :: given)
 
 let build () =
     restore ()
@@ -169,9 +177,8 @@ let bench (arguments: string list) =
     restore ()
     compile benchmarks
 
-    words "-c Release --use-current-runtime --self-contained false -v quiet"
-    |> fun options -> dotnet ([ "publish"; quickstart; "-o"; published ] @ options)
-
+    let options = words "-c Release --use-current-runtime --self-contained false -v quiet"
+    dotnet ([ "publish"; quickstart; "-o"; published ] @ options)
     let chosen = if arguments.IsEmpty then [ "all" ] else arguments
     let server = [ "--published"; Path.Combine(root, published, "Quickstart") ]
     tryRun "dotnet" (program benchmarks :: chosen @ server)
@@ -185,9 +192,8 @@ let coverageReport (arguments: string list) =
     restore ()
     compile tests
     let report = Path.Combine(root, coverage)
-
-    if Directory.Exists report then
-        Directory.Delete(report, true)
+    // Only what this run has covered.
+    Directory.CreateDirectory(report).Delete true
 
     Environment.SetEnvironmentVariable("StartArguments", String.Join(' ', [ for one in arguments -> $"\"{one}\"" ]))
 
@@ -199,20 +205,15 @@ let coverageReport (arguments: string list) =
         |> tryRun "dotnet"
 
     if result = 0 then
-        dotnet [
-            "reportgenerator"
-            $"-reports:{coverage}/coverage.cobertura.xml"
-            $"-targetdir:{coverage}"
-            "-reporttypes:TextSummary;Html"
-            "-verbosity:Warning"
-        ]
+        $"-reports:{coverage}/coverage.cobertura.xml -targetdir:{coverage} -reporttypes:TextSummary;Html -verbosity:Warning"
+        |> fun options -> dotnet ("reportgenerator" :: words options)
 
         printfn "Line and branch coverage per class: %s/Summary.txt and %s/index.html" coverage coverage
 
     result
 
 let targets: (string * string * (string list -> int)) list = [
-    "run", "build the quickstart and run its demo (further arguments go to it)", runQuickstart
+    "run", "build the tool kta, and simulate a day with it (arguments go to it instead)", runTool
     "test", "build and run all tests (further arguments go to Expecto)", test
     "build", "build the whole solution", (fun _ -> build ())
     "pack", $"put the packages into {packages}", (fun _ -> pack ())
@@ -221,16 +222,14 @@ let targets: (string * string * (string list -> int)) list = [
     "coverage", $"run tests under coverage, report into {coverage} (arguments go to Expecto)", coverageReport
     "bench", "print ratios measured side by side in one run", bench
     "soak", "100,000 iterations among faults, and a million damaged requests", soak
-    "api",
-    "record the public API in PublicAPI.Unshipped.txt (C#, all projects or the named ones) and PublicAPI.txt (F#)",
-    api
+    "api", "record the public API in PublicAPI*.txt (of all C# projects or the named ones, and of F#)", api
 ]
 
 let help () =
     printfn "usage: dotnet fsi build.fsx <target> [options]\n"
 
-    for name, description, _ in targets do
-        printfn "  %-10s%s" name description
+    targets
+    |> List.iter (fun (name, description, _) -> printfn "  %-10s%s" name description)
 
     printfn "  %-10sshow this text" "help"
 

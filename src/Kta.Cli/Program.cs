@@ -1,1 +1,3 @@
-return 0;
+using Kta.Cli;
+
+return await KtaCommand.InvokeAsync(args, Terminal.OfProcess());

@@ -1,3 +1,5 @@
+using Kta.Functional.Calls;
+
 namespace Kta.Functional.Recording;
 
 /// <summary>Calls an algorithm again with the requests of a recording, and tells which of its answers differ.</summary>
@@ -26,6 +28,21 @@ public static class Replay
     {
         var files = CallRecording.Find(path);
         return RunAsync(algorithm, CallRecording.Read(files), files.Others, parallelism, cancellationToken);
+    }
+
+    /// <summary>Asks steps that are elsewhere with the requests of a recording, each by itself.</summary>
+    /// <param name="name">What they are, for the report: their address, for example.</param>
+    /// <param name="steps">Answers the bytes of a request. What it throws ends the replay.</param>
+    /// <param name="path">The path that was given to the recorder.</param>
+    /// <param name="parallelism">How many calls run at once; at least 1. The report does not depend on it.</param>
+    /// <param name="cancellationToken">Ends the replay.</param>
+    /// <exception cref="FileNotFoundException">There is no such recording.</exception>
+    public static Task<ReplayReport> RunAsync(
+        string name, StepHandler steps, string path, int parallelism = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
+        var (target, files) = (ReplayTarget.Of(name, steps), CallRecording.Find(path));
+        return new ReplayRun(target, loop: null).RunAsync(CallRecording.Read(files), files.Others, parallelism, cancellationToken);
     }
 
     /// <summary>Replays calls from anywhere, each by itself.</summary>
@@ -67,7 +84,7 @@ public static class Replay
         CancellationToken cancellationToken = default)
     {
         var files = CallRecording.Find(path);
-        return new ReplayRun(algorithm, Loop(minParallelism, maxParallelism))
+        return new ReplayRun(ReplayTarget.Of(algorithm), Loop(minParallelism, maxParallelism))
             .RunAsync(CallRecording.Read(files), files.Others, parallelism: 1, cancellationToken);
     }
 
@@ -99,10 +116,8 @@ public static class Replay
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        return new ReplayRun(algorithm, Loop(minParallelism, maxParallelism)).RunAsync(lines, [], parallelism: 1, cancellationToken);
+        return new ReplayRun(ReplayTarget.Of(algorithm), Loop(minParallelism, maxParallelism)).RunAsync(lines, [], parallelism: 1, cancellationToken);
     }
-
-    internal static string NameOf(Algorithm algorithm) => NameOf(algorithm.Name, algorithm.Version);
 
     internal static string NameOf(string name, string version) => version.Length > 0 ? $"{name} {version}" : name;
 
@@ -111,7 +126,7 @@ public static class Replay
     {
         ArgumentNullException.ThrowIfNull(lines);
         ArgumentOutOfRangeException.ThrowIfLessThan(parallelism, 1);
-        return new ReplayRun(algorithm, loop: null).RunAsync(lines, notRead, parallelism, cancellationToken);
+        return new ReplayRun(ReplayTarget.Of(algorithm), loop: null).RunAsync(lines, notRead, parallelism, cancellationToken);
     }
 
     private static IEnumerable<RecordedLine> Counted(IEnumerable<CallRecord> calls)

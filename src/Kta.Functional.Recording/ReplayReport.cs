@@ -3,10 +3,13 @@ namespace Kta.Functional.Recording;
 /// <summary>What <see cref="Replay"/> has found. Everything is in the order of the recording.</summary>
 public sealed class ReplayReport
 {
-    internal ReplayReport(Algorithm algorithm) => Algorithm = algorithm;
+    internal ReplayReport(string algorithm, IReadOnlyCollection<Step> steps) => (Algorithm, Steps) = (algorithm, steps);
 
-    /// <summary>The algorithm that was replayed.</summary>
-    public Algorithm Algorithm { get; }
+    /// <summary>What was asked again: the name and version of the algorithm, or what steps elsewhere were called.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>The steps it has.</summary>
+    internal IReadOnlyCollection<Step> Steps { get; }
 
     /// <summary>
     /// Whether answers were handed on to the later calls, see <see cref="Replay.RunClosedLoopAsync(Algorithm, string, int?, int?, CancellationToken)"/>;

@@ -7,9 +7,8 @@ using Kta.Functional.Wire;
 namespace Kta.Functional.Recording;
 
 /// <summary>One replay: calls what can be compared, and collects what the report tells.</summary>
-internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
+internal sealed class ReplayRun(ReplayTarget target, ClosedLoop? loop)
 {
-    private readonly StepRunner _runner = new(algorithm, Timeout.InfiniteTimeSpan, maxTopologyNodes: int.MaxValue) { Explains = true };
     private readonly ConcurrentBag<(int Order, ReplayDifference Difference)> _differences = [];
     private readonly List<string> _recorded = [];
     private readonly List<RecordedLine> _unreadable = [];
@@ -30,7 +29,7 @@ internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
                     _differences.Add((item.Order, difference));
                 }
             }).ConfigureAwait(false);
-        return new ReplayReport(algorithm)
+        return new ReplayReport(target.Name, target.Steps)
         {
             IsClosedLoop = loop is not null,
             RecordedAlgorithms = _recorded,
@@ -79,7 +78,7 @@ internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
     private string? WhyNot(CallRecord call) =>
         call.Status is null ? call.Error?.Message ?? "there was no reply"
         : call.Error?.Type == nameof(UdfTimeoutException) ? call.Error.Message
-        : !algorithm.Steps.Contains(call.Step) ? $"{algorithm} has no {call.Step.Name()} step"
+        : !target.Steps.Contains(call.Step) ? $"{target.Text} has no {call.Step.Name()} step"
         : null;
 
     private async Task<ReplayDifference?> CompareAsync(RecordedLine line, CancellationToken cancellationToken)
@@ -93,7 +92,7 @@ internal sealed class ReplayRun(Algorithm algorithm, ClosedLoop? loop)
             return null;
         }
 
-        var reply = await _runner.RunAsync(call.Step, request.Bytes, cancellationToken).ConfigureAwait(false);
+        var reply = await target.Call(call.Step, request.Bytes, cancellationToken).ConfigureAwait(false);
         if (FirstDifference(call, reply) is not { } difference)
         {
             return null;

@@ -88,7 +88,7 @@ internal static class ReplayText
         Add(report.Dropped, report.Dropped == 1 ? "call was dropped by the recorder" : "calls were dropped by the recorder");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Calls} call{(report.Calls == 1 ? "" : "s")}{recorded}, replayed with {Replay.NameOf(report.Algorithm)}, {(report.IsClosedLoop ? "in a closed loop" : "each by itself")}: {string.Join(", ", parts)}.");
+            $"{report.Calls} call{(report.Calls == 1 ? "" : "s")}{recorded}, replayed with {report.Algorithm}, {(report.IsClosedLoop ? "in a closed loop" : "each by itself")}: {string.Join(", ", parts)}.");
 
         void Add(long count, string what)
         {
@@ -101,9 +101,9 @@ internal static class ReplayText
 
     private static string WhyNothing(ReplayReport report)
     {
-        var steps = report.Algorithm.Steps.Select(step => step.Name()).ToArray();
+        var steps = report.Steps.Select(step => step.Name()).ToArray();
         return report.Calls == 0 && report.IsComplete ? "nothing could be compared, the recording is empty"
-            : report.Calls > 0 && report.NotComparable.All(call => !report.Algorithm.Steps.Contains(call.Step))
+            : report.Calls > 0 && report.NotComparable.All(call => !report.Steps.Contains(call.Step))
                 ? $"nothing could be compared, the recording has no call of {string.Join(" or ", steps)}"
             : "nothing could be compared";
     }

@@ -1,3 +1,5 @@
+using Kta.Functional.Calls;
+
 namespace Kta.Functional.Simulation;
 
 /// <summary>Where the steps are served: one address each, as in a KtaPolicy. They may be in different processes.</summary>
@@ -54,7 +56,28 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
         return new(Step("monitor"), analyze ? Step("analyze") : null, Step("plan"));
     }
 
-    private static string Reachable(string host) => host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", _ => host };
+    /// <summary>Calls the steps as the operator does: for a replay of a server, for example.</summary>
+    /// <param name="client">The client; not disposed of.</param>
+    /// <param name="timeout">How long a step may take; null for the operator's 5 s.</param>
+    /// <returns>Answers the bytes of a request; throws <see cref="HttpRequestException"/> if there is no answer.</returns>
+    public StepHandler CalledWith(HttpClient client, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        Validate();
+        var options = new LocalOperatorOptions { HttpClient = client };
+        var caller = new HttpCaller(this, timeout is { } limit ? options with { StepTimeout = limit } : options).Steps().Bytes;
+        return async (step, request, callerGone) =>
+        {
+            try
+            {
+                return await caller(step, request, callerGone).ConfigureAwait(false);
+            }
+            catch (StepUnreachableException error)
+            {
+                throw new HttpRequestException(error.Message, error);
+            }
+        };
+    }
 
     internal void Validate()
     {
@@ -66,4 +89,6 @@ public sealed record StepEndpoints(Uri Monitor, Uri? Analyze, Uri Plan)
             }
         }
     }
+
+    private static string Reachable(string host) => host switch { "0.0.0.0" => "127.0.0.1", "[::]" => "[::1]", _ => host };
 }

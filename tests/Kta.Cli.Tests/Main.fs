@@ -4,12 +4,17 @@ open Expecto
 open Kta.Functional.Tests.Project
 open Kta.Cli.Tests
 
-[<EntryPoint>]
-let main args =
+let all =
     testList "Kta.Cli" [
         testList "The recorded public surface is the real one" [ PublicSurface.check "Kta.Functional.Reports" ]
         Reports.ReportTests.tests
         Reports.ComparisonTests.tests
         Reports.BrowserTests.tests
+        SimulateTests.tests
+        SweepTests.tests
+        UsageTests.tests
+        DocsTests.tests
     ]
-    |> runTestsWithCLIArgs [] args
+
+[<EntryPoint>]
+let main args = all |> runTestsWithCLIArgs [] args

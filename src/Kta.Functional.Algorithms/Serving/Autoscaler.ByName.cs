@@ -26,12 +26,28 @@ public static partial class Autoscaler
     /// <example><code>Autoscaler.ByName("ds2", [new("catchUp", "5min"), new("cooldown", "2min")]).WithMonitor(ctx => …)</code></example>
     public static Algorithm<Measurements, Proposals> ByName(string name, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
+        var (rule, strategies, _) = Named(name, settings);
+        return Create(rule, strategies);
+    }
+
+    /// <summary>Every setting that <see cref="ByName"/> knows for a rule, with what it is: for reports, and for programs that offer settings.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in any case.</param>
+    /// <param name="settings">What is given, as for <see cref="ByName"/>; null for nothing.</param>
+    /// <returns>The rule's own settings, then those of preparations and strategies. The value is what is given, otherwise the default,
+    /// written so that it could be given; null where the setting is off.</returns>
+    /// <exception cref="ArgumentException">As for <see cref="ByName"/>.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string?>> SettingsOf(string name, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
+        Named(name, settings).Settings;
+
+    private static (ScalingRule Rule, Strategy[] Strategies, IReadOnlyList<KeyValuePair<string, string?>> Settings) Named(
+        string name, IEnumerable<KeyValuePair<string, string?>>? settings)
+    {
         ArgumentNullException.ThrowIfNull(name);
         var given = new NamedSettings(settings ?? []);
         var rule = RuleOf(name, given).Prepared(PreparationsOf(given));
         var strategies = StrategiesOf(given);
         given.ThrowIfWrong(rule.Name);
-        return Create(rule, strategies);
+        return (rule, strategies, given.Known);
     }
 
     private static ScalingRule RuleOf(string name, NamedSettings given) =>

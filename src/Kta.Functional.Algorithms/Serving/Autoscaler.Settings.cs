@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Kta.Functional.Algorithms;
 
@@ -26,7 +27,7 @@ public static partial class Autoscaler
         var defaults = new HpaOptions();
         return defaults with
         {
-            Metrics = given.List("metrics", MetricText, MetricOf) ?? defaults.Metrics,
+            Metrics = given.List("metrics", MetricText, MetricOf, defaults.Metrics, TextOf),
             MinReplicas = given.Whole("minReplicas", defaults.MinReplicas),
             MaxReplicas = given.Whole("maxReplicas", defaults.MaxReplicas),
             Tolerance = given.Number("tolerance", defaults.Tolerance),
@@ -38,10 +39,10 @@ public static partial class Autoscaler
 
     private static HpaScaling ScalingOf(NamedSettings given, string name, HpaScaling defaults) => defaults with
     {
-        StabilizationWindow = given.Time($"{name}.stabilizationWindow") ?? defaults.StabilizationWindow,
+        StabilizationWindow = given.Time($"{name}.stabilizationWindow", defaults.StabilizationWindow),
         Tolerance = given.Number($"{name}.tolerance") ?? defaults.Tolerance,
         SelectPolicy = given.OneOf($"{name}.selectPolicy", defaults.SelectPolicy),
-        Policies = given.List($"{name}.policies", PolicyText, PolicyOf) ?? defaults.Policies,
+        Policies = given.List($"{name}.policies", PolicyText, PolicyOf, defaults.Policies, TextOf),
     };
 
     /// <summary>A metric as text: <c>busy=70%</c> is a utilization, <c>lag=10000</c> an amount for each instance.</summary>
@@ -65,6 +66,13 @@ public static partial class Autoscaler
             ? new(parts[0].EndsWith('%') ? HpaPolicyType.Percent : HpaPolicyType.Pods, count, period)
             : null;
     }
+
+    private static string TextOf(HpaMetric metric) => metric.Type == HpaTargetType.Utilization
+        ? string.Create(CultureInfo.InvariantCulture, $"{JsonNamingPolicy.CamelCase.ConvertName(metric.Quantity.ToString())}={Math.Round(100 * metric.Target, 9)}%")
+        : string.Create(CultureInfo.InvariantCulture, $"{JsonNamingPolicy.CamelCase.ConvertName(metric.Quantity.ToString())}={metric.Target}");
+
+    private static string TextOf(HpaPolicy policy) => string.Create(
+        CultureInfo.InvariantCulture, $"{policy.Value}{(policy.Type == HpaPolicyType.Percent ? "%" : "")}/{policy.Period.TotalSeconds}s");
 
     private static BreakEvenOptions BreakEvenOf(NamedSettings given)
     {

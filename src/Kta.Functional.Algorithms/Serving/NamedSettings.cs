@@ -9,6 +9,7 @@ namespace Kta.Functional.Algorithms;
 internal sealed class NamedSettings
 {
     private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _defaults = [];
     private readonly List<string> _known = [];
     private readonly List<string> _problems = [];
 
@@ -21,27 +22,40 @@ internal sealed class NamedSettings
         }
     }
 
+    /// <summary>What was asked for, in that order, each once: what was given, otherwise the default, null if it has none.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string?>> Known =>
+        [.. _known.Distinct().Select(name => KeyValuePair.Create(name, _given.GetValueOrDefault(name) ?? _defaults.GetValueOrDefault(name)))];
+
     internal double? Number(string name) => Read(
         name, "a number", static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : (double?)null);
 
-    internal double Number(string name, double otherwise) => Number(name) ?? otherwise;
+    internal double Number(string name, double otherwise) => Number(name) ?? Default(name, otherwise, Text(otherwise));
 
     internal int? Whole(string name) => Read(
         name, "a whole number", static text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null);
 
-    internal int Whole(string name, int otherwise) => Whole(name) ?? otherwise;
+    internal int Whole(string name, int otherwise) => Whole(name) ?? Default(name, otherwise, Text(otherwise));
 
     internal bool Flag(string name, bool otherwise) =>
-        Read(name, "true or false", static text => bool.TryParse(text, out var flag) ? flag : (bool?)null) ?? otherwise;
+        Read(name, "true or false", static text => bool.TryParse(text, out var flag) ? flag : (bool?)null)
+        ?? Default(name, otherwise, otherwise ? "true" : "false");
 
     internal TEnum OneOf<TEnum>(string name, TEnum otherwise)
         where TEnum : struct, Enum =>
-        Read(name, string.Join(" or ", Enum.GetNames<TEnum>()).ToLowerInvariant(), WordOf<TEnum>) ?? otherwise;
+        Read(name, string.Join(" or ", Enum.GetNames<TEnum>()).ToLowerInvariant(), WordOf<TEnum>)
+        ?? Default(name, otherwise, otherwise.ToString().ToLowerInvariant());
+
+    internal TimeSpan Time(string name, TimeSpan otherwise) => Time(name) ?? Default(name, otherwise, $"{Text(otherwise.TotalSeconds)}s");
 
     internal TimeSpan? Time(string name) => Read(name, "a time such as 90, 90s, 5min, 1h or 00:05:00", TimeOf);
 
-    /// <summary>What stands between commas; null if it is not given or something is wrong with it.</summary>
-    internal IReadOnlyList<T>? List<T>(string name, string expected, Func<string, T?> parse)
+    /// <summary>What stands between commas.</summary>
+    internal IReadOnlyList<T> List<T>(string name, string expected, Func<string, T?> parse, IReadOnlyList<T> otherwise, Func<T, string> textOf)
+        where T : class =>
+        List(name, expected, parse) ?? Default(name, otherwise, string.Join(',', otherwise.Select(textOf)));
+
+    /// <summary>Null if it is not given or something is wrong with it.</summary>
+    private IReadOnlyList<T>? List<T>(string name, string expected, Func<string, T?> parse)
         where T : class
     {
         var parts = Value(name)?.Split(',').Select(text => parse(text) ?? Wrong<T>(name, text, expected)).ToList();
@@ -121,6 +135,16 @@ internal sealed class NamedSettings
 
         return read;
     }
+
+    private T Default<T>(string name, T otherwise, string text)
+    {
+        _defaults[name] = text;
+        return otherwise;
+    }
+
+    private static string Text<T>(T number)
+        where T : struct, IFormattable =>
+        number.ToString(null, CultureInfo.InvariantCulture);
 
     private T? Wrong<T>(string name, string text, string expected)
         where T : class

@@ -71,12 +71,18 @@ let private executed =
 
     fun (line: string) ->
         List.contains line byTheTests
+        // Kta.Cli.Tests runs what it finds in the pages.
+        || line.StartsWith "kta "
         || workflow.Contains line
         || List.contains line targets
 
 /// Acts on a cluster or on a user's own folder; nothing here could run it.
 let private elsewhere =
-    set [ "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"; "dotnet run autoscaler.cs" ]
+    set [
+        "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"
+        "dotnet run autoscaler.cs"
+        "dotnet tool install --global Kta.Cli --prerelease"
+    ]
 
 let private links (page: string) =
     let inlineLinks = Regex(@"\]\(([^)#]+)(#[^)]*)?\)")

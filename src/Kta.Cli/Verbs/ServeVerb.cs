@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Kta.Functional;
+using Kta.Functional.Http;
+
+namespace Kta.Cli;
+
+/// <summary>Serves an algorithm to the operator.</summary>
+internal static class ServeVerb
+{
+    internal static Command Create(Terminal terminal)
+    {
+        var policies = new PolicyOptions();
+        var host = new Option<string?>("--host") { Description = "The address to listen on. Default: 0.0.0.0.", HelpName = "H" };
+        var port = new Option<int?>("--port") { Description = "The port to listen on, 0 for a free one. Default: 8096.", HelpName = "P" };
+        var record = new Option<string?>("--record") { Description = "Record every call in this file, for kta replay, explain and fit.", HelpName = "decisions.jsonl" };
+        var command = new Verb(
+            "serve", "Serves analyze and plan of an algorithm to the operator, or to kta simulate --endpoint.", "kta serve --algorithm ds2 --set catchUp=5min --port 8096")
+        {
+            host, port, record,
+        };
+        policies.AddTo(command, withEndpoint: false);
+        command.Does(terminal, async (parsed, cancellationToken) =>
+        {
+            var algorithm = policies.AlgorithmOf(parsed);
+            var backend = new HttpBackend(new HttpBackendOptions { Host = parsed.GetValue(host), Port = parsed.GetValue(port), RecordPath = parsed.GetValue(record) });
+            try
+            {
+                await Bootstrap.RunAsync(algorithm, backend, cancellationToken);
+            }
+            catch (Exception error) when (error is ArgumentException or IllegalStateException)
+            {
+                throw new CommandFailedException(error.Message, error);
+            }
+
+            return Verb.Done;
+        });
+        return command;
+    }
+}

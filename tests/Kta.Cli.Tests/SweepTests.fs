@@ -1,0 +1,112 @@
+module Kta.Cli.Tests.SweepTests
+
+open System.IO
+open System.Text.Json.Nodes
+open Expecto
+open Kta.Cli.Tests.Tool
+
+let private files = [ sample "orders.yaml"; sample "payments.yaml" ]
+
+let private sweeps = [
+    "compare",
+    files
+    @ [ "--algorithms"; "ds2,static-peak,break-even"; "--seeds"; "2"; "--hours"; "0.5"; "--front" ]
+    "tune",
+    files
+    @ [ "--set"; "latePrice=1..10"; "--set"; "levels=2..12"; "--budget"; "6"; "--hours"; "0.5" ]
+]
+
+let private whole (verb: string) (arguments: string list) = task {
+    let! outcome = run (verb :: arguments @ [ "--json" ])
+    Expect.equal outcome.Code 0 outcome.Notes
+    return outcome.Output
+}
+
+let private parts (folder: string) (verb: string) (arguments: string list) (count: int) = task {
+    let paths = ResizeArray()
+
+    for index in 0 .. count - 1 do
+        let path = Path.Combine(folder, $"part-{index}.json")
+        let! outcome = run (verb :: arguments @ [ "--shard"; $"{index}/{count}" ])
+        Expect.equal outcome.Code 0 outcome.Notes
+        File.WriteAllText(path, outcome.Output)
+        paths.Add path
+
+    return List.ofSeq paths
+}
+
+let tests =
+    testList "A sweep" [
+        for verb, arguments in sweeps do
+            testTask $"kta {verb} in parts, joined, is the same to the byte as in one piece" {
+                do!
+                    inFolder (fun folder -> task {
+                        let! expected = whole verb arguments
+                        let! paths = parts folder verb arguments 3
+                        let! merged = run ("merge" :: List.rev paths)
+                        Expect.equal merged.Output expected "the same"
+                        let! twice = whole verb arguments
+                        Expect.equal twice expected "and again"
+                    })
+            }
+
+        testTask "parts that do not make a whole are refused" {
+            do!
+                inFolder (fun folder -> task {
+                    let verb, arguments = List.head sweeps
+                    let! paths = parts folder verb arguments 2
+                    let! missing = run [ "merge"; paths[0] ]
+                    Expect.equal missing.Code 1 "one is missing"
+                    Expect.stringContains missing.Notes "1/2 missing" "which"
+                    let! twice = run [ "merge"; paths[0]; paths[0]; paths[1] ]
+                    Expect.stringContains twice.Notes "twice" "one is there twice"
+                    let! others = parts folder "tune" (snd sweeps[1]) 2
+                    let foreign = Path.Combine(folder, "foreign.json")
+                    File.Move(others[1], foreign)
+                    let! _ = parts folder verb arguments 1
+                    let! mixed = run [ "merge"; paths[0]; foreign ]
+                    Expect.equal mixed.Code 1 "another sweep"
+                    let! plain = run [ "merge"; sample "orders.yaml" ]
+                    Expect.equal plain.Code 1 "no result at all"
+                })
+        }
+
+        testTask "compare marks what nothing else beats" {
+            let! outcome =
+                run (
+                    "compare" :: files
+                    @ [ "--algorithms"; "ds2,static-peak,break-even"; "--hours"; "0.5" ]
+                )
+
+            Expect.equal outcome.Code 0 outcome.Notes
+            let rowOf (name: string) = outcome.Output.Split('\n') |> Array.find (fun row -> row.Contains name)
+            Expect.stringContains (rowOf "static-peak") "◆" "never late, so nothing beats it in that"
+        }
+
+        testTask "tune keeps the current settings when nothing is better on the other half" {
+            // Whatever the search finds, no settings make DS2 worse than off: a range so narrow that all are the same.
+            let! outcome = run ("tune" :: files @ [ "--algorithm"; "static"; "--set"; "x=1..2" ])
+            Expect.equal outcome.Code 2 "no rule"
+
+            let! same =
+                run (
+                    "tune" :: files
+                    @ [ "--set"; "rescalePrice=2..2.0000001"; "--budget"; "2"; "--hours"; "0.5" ]
+                )
+
+            Expect.stringContains same.Output "keep the current settings" "nothing is better"
+        }
+
+        testTask "tune proposes settings that are better on both halves, as a line to paste" {
+            // DS2 without reserve is late nearly always.
+            let! (text: string) =
+                whole
+                    "tune"
+                    (files
+                     @ [ "--algorithm"; "ds2"; "--set"; "scalingFactor=0..1"; "--budget"; "8"; "--hours"; "1" ])
+
+            let json = JsonNode.Parse text |> Unchecked.nonNull
+            Expect.stringStarts (string (json["advice"])) "--algorithm ds2 --set scalingFactor=" "the line"
+            Expect.notEqual (string (json["choice"])) "0" "not the current ones"
+        }
+    ]

@@ -1,0 +1,65 @@
+/// The tool as a user calls it, but within this process: what it prints, and its exit code.
+module Kta.Cli.Tests.Tool
+
+open System
+open System.IO
+open System.Threading
+open Kta.Cli
+open Spectre.Console
+
+type Outcome = {
+    Code: int
+    Output: string
+    Notes: string
+}
+
+let private console (writer: TextWriter) =
+    let console =
+        AnsiConsole.Create(
+            AnsiConsoleSettings(
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = AnsiConsoleOutput writer
+            )
+        )
+
+    console.Profile.Width <- 200
+    console
+
+let runUntil (cancellation: CancellationToken) (arguments: string list) = task {
+    use output = new StringWriter()
+    use notes = new StringWriter()
+
+    let! code =
+        KtaCommand.InvokeAsync(List.toArray arguments, Terminal(console output, console notes), cancellation)
+
+    return {
+        Code = code
+        Output = string output
+        Notes = string notes
+    }
+}
+
+let run (arguments: string list) = runUntil CancellationToken.None arguments
+
+/// The root of the repository, found from where the tests were built.
+let root =
+    let rec up (folder: DirectoryInfo | null) =
+        match folder with
+        | null -> failwith "The tests do not stand in the repository."
+        | found when File.Exists(Path.Combine(found.FullName, "Kta.Functional.sln")) -> found.FullName
+        | other -> up other.Parent
+
+    up (DirectoryInfo AppContext.BaseDirectory)
+
+let sample (name: string) = Path.Combine(root, "samples", "Simulation", name)
+
+/// A folder of its own for what a test writes.
+let inFolder (work: string -> Threading.Tasks.Task<unit>) = task {
+    let folder = Directory.CreateTempSubdirectory("kta-").FullName
+
+    try
+        do! work folder
+    finally
+        Directory.Delete(folder, true)
+}
