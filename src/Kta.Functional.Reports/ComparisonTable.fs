@@ -100,7 +100,10 @@ let private clairvoyant (figures: RunFigures) =
 let create (group: Group) =
     let least =
         columns
-        |> List.map (fun (_, _, number, _) -> group.Runs |> List.map (fun (_, one) -> number one.Figures) |> List.min)
+        |> List.map (fun (_, _, number, _) ->
+            match group.Runs with
+            | [ _ ] -> nan // Alone is not best.
+            | several -> several |> List.map (fun (_, one) -> number one.Figures) |> List.min)
 
     let heads = [ "run"; "front"; yield! columns |> List.map (fun (name, _, _, _) -> name); "hours × clairvoyant" ]
 

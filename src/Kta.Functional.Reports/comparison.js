@@ -17,10 +17,11 @@ const at = (run, column, second) => run.columns[column][Math.min(run.times.lengt
 const planAt = (run, second) => planIn(run.plans, second);
 const chosenNode = () => $("node").value;
 const instances = (run, plan) => (chosenNode() === "-1" ? plan.reduce((sum, one) => sum + one, 0) : plan[run.nodes.indexOf(chosenNode())]);
-const several = new Set(runs.map(run => run.group)).size > 1;
+const chosen = () => slots.filter(place => place != null).map(place => runs[place]);
+const several = () => new Set(chosen().map(run => run.group)).size > 1;
 /** What arrives is the same for all runs of a group. */
-const rateName = run => (several ? `rate of ${groups[run.group].title}` : "rate");
-const nameOf = run => run.name + (several ? ` · ${groups[run.group].title}` : "");
+const rateName = run => (several() ? `rate of ${groups[run.group].title}` : "rate");
+const nameOf = run => run.name + (several() ? ` · ${groups[run.group].title}` : "");
 
 // The panels.
 
@@ -61,7 +62,6 @@ const valueAt = (trace, second) => {
 };
 const ofRun = (run, second) => `${nameOf(run)}: rate ${short(at(run, "rate", second))}/s, capacity ${short(at(run, "capacity", second))}/s, `
   + `lag ${secondsOf(at(run, "lagSeconds", second))}, instances ${short(instances(run, planAt(run, second)))}`;
-const chosen = () => slots.filter(place => place != null).map(place => runs[place]);
 const sentenceAt = second => `${clock(second)}: `
   + (chosen().map(run => ofRun(run, Math.min(second, run.seconds - 1))).join("; ") || "no run is chosen");
 
@@ -76,7 +76,7 @@ const panels = showPanels({
   duration,
   step: Math.min(...runs.map(run => run.width)),
   marks: [...new Set(runs.flatMap(run => run.changes.map(change => change[0])))].sort((a, b) => a - b),
-  colorOf: trace => css({ level: "--alarm", rate: several ? `--c${trace.kind[1]}` : "--text" }[trace.kind[0]] ?? `--c${trace.kind[1] ?? 0}`),
+  colorOf: trace => css({ level: "--alarm", rate: several() ? `--c${trace.kind[1]}` : "--text" }[trace.kind[0]] ?? `--c${trace.kind[1] ?? 0}`),
   valueAt,
   sentenceAt,
 });
