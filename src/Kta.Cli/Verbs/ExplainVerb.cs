@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Kta.Functional;
 using Kta.Functional.Calls;
 using Kta.Functional.Recording;
+using static System.FormattableString;
 
 namespace Kta.Cli;
 
@@ -29,7 +30,7 @@ internal static class ExplainVerb
                 throw new CommandFailedException($"Asked again, it answers {status}: {body}");
             }
 
-            terminal.Result($"recorded {call.At:yyyy-MM-dd HH:mm:ss}Z, {call.Algorithm}, answered {call.Status?.ToString(CultureInfo.InvariantCulture) ?? "nothing"}");
+            terminal.Result(Invariant($"recorded {call.At:yyyy-MM-dd HH:mm:ss}Z, {call.Algorithm}, answered {call.Status?.ToString(CultureInfo.InvariantCulture) ?? "nothing"}"));
             foreach (var line in Lines(JsonNode.Parse(body)!, call))
             {
                 terminal.Result(line);
