@@ -15,6 +15,7 @@ internal static class KtaCommand
             SimulateVerb.Create(terminal),
             CompareVerb.Create(terminal),
             TuneVerb.Create(terminal),
+            FitVerb.Create(terminal),
             MergeVerb.Create(terminal),
             ServeVerb.Create(terminal),
             ReplayVerb.Create(terminal),

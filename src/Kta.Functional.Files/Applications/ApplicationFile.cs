@@ -19,6 +19,30 @@ public sealed record ApplicationFile(Application Application, IReadOnlyList<stri
         return Parse(File.ReadAllText(path), path, Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
+    /// <summary>Writes an application whose sources read a recording, as <see cref="ToYaml"/> has it.</summary>
+    /// <param name="application">The description.</param>
+    /// <param name="path">The path of the file; one that is there is replaced.</param>
+    /// <param name="recording">The path of the recording; the file names it as it is found from there.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(Application application, string path, string recording)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(recording);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        File.WriteAllText(path, ToYaml(application, Path.GetRelativePath(folder, Path.GetFullPath(recording)).Replace('\\', '/')));
+    }
+
+    /// <summary>An application as a file. What it says is read again as the same.</summary>
+    /// <param name="application">The description. Its traces are code and cannot be written: each source reads the node of its name.</param>
+    /// <param name="recording">The recording that the sources read, as it is found from the folder of the file.</param>
+    public static string ToYaml(Application application, string recording)
+    {
+        ArgumentNullException.ThrowIfNull(application);
+        ArgumentException.ThrowIfNullOrEmpty(recording);
+        return ApplicationWriter.Write(application, recording);
+    }
+
     /// <summary>Reads text.</summary>
     /// <param name="text">YAML or JSON.</param>
     /// <param name="file">What problems shall call it.</param>

@@ -39,7 +39,7 @@ public sealed class RecordedLoad
     {
         ArgumentNullException.ThrowIfNull(lines);
         var reader = new RequestReader(int.MaxValue);
-        var measured = new Dictionary<Topology, SortedDictionary<long, Measurements>>();
+        var measured = new Dictionary<Topology, SortedDictionary<long, RecordedMoment>>();
         var leftOut = new Dictionary<string, long>();
         foreach (var line in lines)
         {
@@ -47,7 +47,7 @@ public sealed class RecordedLoad
             if (found is { } call)
             {
                 var ofTopology = measured.TryGetValue(call.Topology, out var known) ? known : measured[call.Topology] = [];
-                reason = ofTopology.TryAdd(call.Start, call.Measured) ? null : "another call with the same topology and start";
+                reason = ofTopology.TryAdd(call.Start, call.Moment) ? null : "another call with the same topology and start";
             }
 
             if (reason is not null)
@@ -73,7 +73,7 @@ public sealed class RecordedLoad
         Invariant($"{Used} calls of plan used, of {Topologies.Count} topologies."),
         .. LeftOut.Select(left => Invariant($"Left out: {left.Count} × {left.Reason}."))]);
 
-    private static ((Topology Topology, long Start, Measurements Measured)? Found, string? Reason) Look(RecordedLine line, RequestReader reader)
+    private static ((Topology Topology, long Start, RecordedMoment Moment)? Found, string? Reason) Look(RecordedLine line, RequestReader reader)
     {
         if (line.Call is not { } call)
         {
@@ -100,7 +100,7 @@ public sealed class RecordedLoad
 
             var measured = request.Body.Read(result, 0, static (utf8, _) => MeasurementsCodec.Instance.Read(utf8.Span));
             return measured.Nodes.Values.Any(node => node.ArrivalRate.LastValue is not null)
-                ? ((request.Topology, request.UdfStartTimestampMillis, measured), null)
+                ? ((request.Topology, request.UdfStartTimestampMillis, new(measured, PlanOf(call, request.Topology))), null)
                 : (null, "monitor results without an arrival rate");
         }
         catch (InvalidRequestException)
@@ -110,6 +110,19 @@ public sealed class RecordedLoad
         catch (FormatException)
         {
             return (null, "monitor results that are no measurements");
+        }
+    }
+
+    /// <summary>What was answered; null if it is no plan the operator would have applied.</summary>
+    private static IReadOnlyDictionary<TopologyNode, int>? PlanOf(CallRecord call, Topology topology)
+    {
+        try
+        {
+            return OperatorReply.ReadPlan(call.Reply.Span, topology);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 }

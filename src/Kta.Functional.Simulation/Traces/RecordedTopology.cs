@@ -7,12 +7,13 @@ namespace Kta.Functional.Simulation;
 /// </remarks>
 public sealed class RecordedTopology
 {
-    private RecordedTopology(Topology topology, DateTimeOffset from, DateTimeOffset to, IReadOnlyDictionary<TopologyNode, Trace> traces)
+    private RecordedTopology(Topology topology, DateTimeOffset from, DateTimeOffset to, IReadOnlyDictionary<TopologyNode, Trace> traces, SortedDictionary<long, RecordedMoment> moments)
     {
         Topology = topology;
         From = from;
         To = to;
         Traces = traces;
+        Moments = moments;
     }
 
     /// <summary>The nodes.</summary>
@@ -27,14 +28,20 @@ public sealed class RecordedTopology
     /// <summary>What arrived at each node that had an arrival rate at least once. Where it was missing, the next one holds, or the last one.</summary>
     public IReadOnlyDictionary<TopologyNode, Trace> Traces { get; }
 
-    internal static RecordedTopology Of(Topology topology, SortedDictionary<long, Measurements> measured)
+    /// <summary>How often it was measured.</summary>
+    public int Measurements => Moments.Count;
+
+    /// <summary>What was measured and planned, by milliseconds.</summary>
+    internal SortedDictionary<long, RecordedMoment> Moments { get; }
+
+    internal static RecordedTopology Of(Topology topology, SortedDictionary<long, RecordedMoment> measured)
     {
         var (from, to) = (measured.Keys.First(), measured.Keys.Last());
         var traces = new Dictionary<TopologyNode, Trace>();
         foreach (var node in topology)
         {
             var rates = measured
-                .Select(pair => (Second: (pair.Key - from) / 1000.0, Rate: pair.Value[node].ArrivalRate.LastValue))
+                .Select(pair => (Second: (pair.Key - from) / 1000.0, Rate: pair.Value.Measured[node].ArrivalRate.LastValue))
                 .Where(point => point.Rate is not null)
                 .ToList();
             if (rates.Count > 0)
@@ -43,7 +50,7 @@ public sealed class RecordedTopology
             }
         }
 
-        return new(topology, DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to), traces);
+        return new(topology, DateTimeOffset.FromUnixTimeMilliseconds(from), DateTimeOffset.FromUnixTimeMilliseconds(to), traces, measured);
     }
 
     /// <summary>Each rate from the end of the one before: what was measured at the very start says nothing about the time after it.</summary>
@@ -63,3 +70,8 @@ public sealed class RecordedTopology
         return new("recorded", points.Count > 0 ? points : [(0, rates[0].Rate)], length);
     }
 }
+
+/// <summary>An iteration of a recording.</summary>
+/// <param name="Measured">What plan was told.</param>
+/// <param name="Plan">What it answered, before the limits; null if that cannot be read.</param>
+internal sealed record RecordedMoment(Measurements Measured, IReadOnlyDictionary<TopologyNode, int>? Plan);
