@@ -55,4 +55,11 @@ public static class SimulationSnippets
 
         return load;
     }
+
+    /// <summary>An application made of it.</summary>
+    public static void Fitted(RecordedLoad load)
+    {
+        var fit = ApplicationFit.Of(load.Topologies[0], "orders");
+        ApplicationFile.Write(fit.Application, "fitted.yaml", "decisions.jsonl");
+    }
 }

@@ -88,6 +88,8 @@ let private all =
         Simulation.PolicyTests.tests
         Simulation.ValueLoopTests.tests
         Simulation.RecordedLoopTests.tests
+        Simulation.FitTests.tests
+        Files.ApplicationWriterTests.tests
         Simulation.FigureTests.tests
         Simulation.SanityTests.tests
         Simulation.ClairvoyantTests.tests

@@ -10,13 +10,13 @@ internal static class FitNotes
     internal static IEnumerable<string> Of(Application application, IReadOnlyList<Observation> observations) =>
     [
         .. Stretches(observations, one => one.Overloaded.Count > 0).Take(MostShown).Select(stretch =>
-            $"Overloaded {Span(stretch)}: the lag of {Names(stretch.SelectMany(one => one.Overloaded))} grew. Its {Count(stretch)} count a quarter."),
+            $"Overloaded {Span(stretch)}: the lag of {Names(stretch.SelectMany(one => one.Overloaded))} grew. {Count(stretch, "counts", "count")} a quarter."),
         .. More(observations, one => one.Overloaded.Count > 0, "overloaded"),
         .. Stretches(observations, one => one.Unknown.Count > 0).Take(MostShown).Select(stretch =>
-            $"Stale or missing {Span(stretch)}: nothing new was measured of {Names(stretch.SelectMany(one => one.Unknown))}. Its {Count(stretch)} do not count."),
+            $"Stale or missing {Span(stretch)}: nothing new was measured of {Names(stretch.SelectMany(one => one.Unknown))}. {Count(stretch, "does", "do")} not count."),
         .. More(observations, one => one.Unknown.Count > 0, "stale or missing"),
         .. observations[0].Numbers.Any(pair => RecordedReplay.LagSeconds(pair.Value.Lag, pair.Value.ArrivalRate) > application.Objective.Lag.TotalSeconds)
-            ? (string[])["It began with a lag above the objective; a simulation begins with empty queues."]
+            ? (string[])["It began with a lag above the objective. The replay does so, too; a simulation of the application begins with empty queues."]
             : [],
         .. application.Noise > 0 ? (string[])[Invariant($"The true processing rates are noisy, {100 * application.Noise:0.#} %: the application measures with as much noise.")] : [],
         "Buffers and the objective are not in a recording: bufferSeconds and objective are the defaults.",
@@ -56,5 +56,6 @@ internal static class FitNotes
 
     private static string Names(IEnumerable<TopologyNode> nodes) => string.Join(", ", nodes.Distinct());
 
-    private static string Count(List<Observation> stretch) => stretch.Count == 1 ? "1 measurement" : Invariant($"{stretch.Count} measurements");
+    private static string Count(List<Observation> stretch, string verb, string verbOfMany) =>
+        stretch.Count == 1 ? $"1 measurement {verb}" : Invariant($"{stretch.Count} measurements {verbOfMany}");
 }

@@ -45,7 +45,7 @@ internal static class OperatorFit
         // Errors count as many measurements as their weights are worth; a median knows 4/5 of what a mean does.
         var perWeight = seen.Sum(point => point.Weight) / WeightedSample.EffectiveCount(seen.ConvertAll(point => point.Weight));
         var unit = 1.2533 * deviation * Math.Sqrt(perWeight);
-        var (rateError, exponentError) = (unit * interceptError, groups.Count > 1 ? unit * slopeError : (double?)null);
+        var (rateError, exponentError) = (Error(unit * interceptError), groups.Count > 1 ? Error(unit * slopeError) : (double?)null);
         doubts.AddRange(DoubtsOf(seen, groups.Count, rateError, exponentError));
         return (
             new(
@@ -53,6 +53,9 @@ internal static class OperatorFit
                 [.. seen.Select(point => point.Parallelism).Distinct().Order()], seen.Count, doubts),
             deviation);
     }
+
+    /// <summary>Below a millionth it is that of the arithmetic.</summary>
+    private static double Error(double error) => error < 1e-6 ? 0 : WeightedSample.Rounded(error, 3);
 
     private static IEnumerable<string> DoubtsOf(List<Point> seen, int parallelisms, double rateError, double? exponentError)
     {

@@ -6,7 +6,7 @@ internal static class RecordedReplay
     /// <summary>What the application measures at each observation.</summary>
     internal static IReadOnlyList<Measurements> Run(Application application, IReadOnlyList<Observation> observations)
     {
-        var app = SimulatedApplication.Start(application with { Noise = 0, Outages = [] });
+        var app = SimulatedApplication.Start(application with { Noise = 0, Outages = [], Sources = WithFirstLag(application, observations[0]) });
         var measured = new List<Measurements>(observations.Count);
         for (var i = 0; i < observations.Count; i++)
         {
@@ -18,6 +18,11 @@ internal static class RecordedReplay
 
         return measured;
     }
+
+    /// <summary>What waited when the recording began arrives in the first second.</summary>
+    private static Dictionary<TopologyNode, Trace> WithFirstLag(Application application, Observation first) => application.Sources.ToDictionary(
+        pair => pair.Key,
+        pair => first.Numbers[pair.Key].Lag.Value is > 0 and <= Trace.LargestRate and var lag ? Trace.Sum(pair.Value, Trace.Steps((0, lag), (1, 0))) : pair.Value);
 
     internal static NodeFidelity Compare(TopologyNode node, IReadOnlyList<Measurements> replayed, IReadOnlyList<Observation> observations)
     {

@@ -52,14 +52,10 @@ internal sealed record RecordedLimits(ParallelismLimits Limits, IReadOnlyList<st
     internal static RecordedLimits Of(IReadOnlyList<Observation> observations)
     {
         var largest = observations.Max(one => one.Parallelism.Values.Max());
-        // More than was asked for, or less: the policy's limits have cut the plan.
-        var applied = observations.Zip(observations.Skip(1))
-            .Where(pair => pair.First.Plan is not null && pair.Second.FollowsChange)
-            .SelectMany(pair => pair.First.Plan!.Select(asked => (Asked: asked.Value, Got: pair.Second.Parallelism[asked.Key])))
-            .ToList();
-        var isCut = applied.Any(one => one.Asked > one.Got && one.Got == largest);
-        var min = applied.Where(one => one.Asked < one.Got).Select(one => one.Got).DefaultIfEmpty(1).Min();
-        return isCut ? new(new(Math.Min(min, largest), largest), []) : new(
+        // The policy's limit has cut a plan that asked for more.
+        var isCut = observations.Zip(observations.Skip(1)).Any(pair =>
+            pair.First.Plan?.Any(asked => asked.Value > pair.Second.Parallelism[asked.Key] && pair.Second.Parallelism[asked.Key] == largest) == true);
+        return isCut ? new(new(1, largest), []) : new(
             new(1, Math.Max(AssumedMax, largest)),
             [FormattableString.Invariant($"No plan was cut at a limit: at most {largest} instances were seen, up to {Math.Max(AssumedMax, largest)} are allowed.")]);
     }

@@ -10,6 +10,10 @@ internal static class RescaleFit
     /// <summary>Seconds of lag, summed over the rescales, in which explanations may differ and be as good.</summary>
     private const double AsGood = 2;
 
+    /// <summary>Seconds of lag for each rescale, and a part of it, that no downtime explains.</summary>
+    private const double Unexplained = 10;
+    private const double UnexplainedShare = 0.1;
+
     /// <summary>The usual time between iterations that are not apart by a rescale.</summary>
     internal static TimeSpan IntervalOf(IReadOnlyList<Observation> observations)
     {
@@ -49,6 +53,12 @@ internal static class RescaleFit
             doubts.Add(Invariant($"the lag had been caught up, or grew for other reasons, before it was measured: any downtime from {least} to {most} s explains the recording as well, a third of the silence is assumed"));
         }
 
+        var recordedLag = Lags(application, observations, observations.Select(one => one.Numbers)).Sum(lag => lag.Recorded);
+        if (best > pauses.Count * Unexplained && best > UnexplainedShare * recordedLag)
+        {
+            doubts.Add(Invariant($"the lag after rescales is {best / pauses.Count:0} s off on average with any downtime: something else made it"));
+        }
+
         if (together == 0)
         {
             doubts.Add("iterations went on during the rescales: numbers measured while it was down are among those that were used, and a simulation waits for the end of the downtime");
@@ -73,14 +83,24 @@ internal static class RescaleFit
     private static double ErrorOf(Application application, IReadOnlyList<Observation> observations, long downtime, long warmUp)
     {
         var replayed = RecordedReplay.Run(application with { Downtime = Seconds.Time(downtime), WarmUp = Seconds.Time(warmUp) }, observations);
-        return observations.Zip(replayed)
-            .Where(pair => pair.First.FollowsChange)
-            .SelectMany(pair => application.Sources.Keys.Select(source => (Recorded: pair.First.Numbers[source], Replayed: pair.Second[source])))
-            .Sum(pair =>
-                RecordedReplay.LagSeconds(pair.Recorded.Lag, pair.Recorded.ArrivalRate) is { } recorded
-                && RecordedReplay.LagSeconds(pair.Replayed.Lag, pair.Recorded.ArrivalRate) is { } replayed
-                    ? Math.Abs(recorded - replayed)
-                    : 0);
+        return Lags(application, observations, replayed.Select(measured => measured.Nodes)).Sum(lag => Math.Abs(lag.Recorded - lag.Replayed));
+    }
+
+    /// <summary>The lags at the first iteration after each rescale, in seconds of what arrives.</summary>
+    private static IEnumerable<(double Recorded, double Replayed)> Lags(
+        Application application, IReadOnlyList<Observation> observations, IEnumerable<IReadOnlyDictionary<TopologyNode, NodeMeasurements>> replays)
+    {
+        foreach (var (recorded, replayed) in observations.Zip(replays).Where(pair => pair.First.FollowsChange))
+        {
+            foreach (var source in application.Sources.Keys)
+            {
+                var arrivals = recorded.Numbers[source].ArrivalRate;
+                if ((RecordedReplay.LagSeconds(recorded.Numbers[source].Lag, arrivals), RecordedReplay.LagSeconds(replayed[source].Lag, arrivals)) is ({ } was, { } lag))
+                {
+                    yield return (was, lag);
+                }
+            }
+        }
     }
 
     private static List<long> Steps(IReadOnlyList<Observation> observations, Func<Observation, Observation, bool> counts) =>
