@@ -50,12 +50,22 @@ let tests =
                     let place (text: string) = outcome.Output.IndexOf(text, System.StringComparison.Ordinal)
                     Expect.isGreaterThan (place "Replayed with the recorded load and plans") 0 "the fidelity"
                     Expect.isGreaterThan (place "Operators") (place "Replayed") "then the operators"
-                    Expect.isGreaterThan (place "bufferSeconds and objective are the defaults") (place "Operators") "then the notes"
+
+                    Expect.isGreaterThan
+                        (place "bufferSeconds and objective are the defaults")
+                        (place "Operators")
+                        "then the notes"
+
                     Expect.stringContains outcome.Notes "calls of plan used" "what was used"
 
                     let application = (ApplicationFile.Read fitted).Application
                     Expect.equal application.Name "fitted" "the name of the file"
-                    Expect.equal [ for one in application.Operators -> one.RatePerInstance, one.Exponent ] [ 50_000.0, 0.97; 12_000.0, 0.95 ] "what was simulated"
+
+                    Expect.equal
+                        [ for one in application.Operators -> one.RatePerInstance, one.Exponent ]
+                        [ 50_000.0, 0.97; 12_000.0, 0.95 ]
+                        "what was simulated"
+
                     let! simulated = run [ "simulate"; fitted; "--algorithm"; "ds2"; "--json" ]
                     Expect.equal simulated.Code 0 simulated.Notes
                 })

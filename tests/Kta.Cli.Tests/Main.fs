@@ -12,6 +12,7 @@ let all =
         Reports.BrowserTests.tests
         SimulateTests.tests
         SweepTests.tests
+        FitTests.tests
         UsageTests.tests
         DocsTests.tests
     ]

@@ -38,12 +38,13 @@ let private words = [
 ]
 
 /// Names have what ids cannot have, too.
-let private names = words @ [ "a: b # c"; "\"quoted\" \\ twice"; "two\nlines\tand\u0085more"; "{x}, [y]"; " padded " ]
+let private names =
+    words
+    @ [ "a: b # c"; "\"quoted\" \\ twice"; "two\nlines\tand\u0085more"; "{x}, [y]"; " padded " ]
 
 let private seconds (least: int) (most: int) = Gen.choose (least, most) |> Gen.map after
 
-let private maybe (gen: Gen<'T>) : Gen<Nullable<'T>> =
-    Gen.oneof [ Gen.constant (Nullable()); gen |> Gen.map Nullable ]
+let private maybe (gen: Gen<'T>) : Gen<Nullable<'T>> = Gen.oneof [ Gen.constant (Nullable()); gen |> Gen.map Nullable ]
 
 let private number = Gen.elements [ 1.0; 0.1; 1.0 / 3.0; 12_345.678; 1e-7; 2e11; 0.97 ]
 
@@ -53,8 +54,19 @@ let private operator (node: TopologyNode) = gen {
     let! selectivity = Gen.oneof [ Gen.constant 0.0; number ]
     let! max = maybe (Gen.choose (64, 900))
     let! partitions = maybe (Gen.choose (1, 900))
-    let! weights = Gen.oneof [ Gen.constant null; Gen.nonEmptyListOf number |> Gen.map (fun all -> List<float> all :> IReadOnlyList<float> | null) ]
-    let! skew = if isNull weights then Gen.elements [ 0.0; 0.5; 1.0 / 3.0 ] else Gen.constant 0.0
+
+    let! weights =
+        Gen.oneof [
+            Gen.constant null
+            Gen.nonEmptyListOf number
+            |> Gen.map (fun all -> List<float> all :> IReadOnlyList<float> | null)
+        ]
+
+    let! skew =
+        if isNull weights then
+            Gen.elements [ 0.0; 0.5; 1.0 / 3.0 ]
+        else
+            Gen.constant 0.0
 
     return
         StreamOperator(
@@ -75,9 +87,18 @@ let private described = gen {
 
     let name (old: TopologyNode) : TopologyNode =
         let place = int ((string old).Substring 1)
-        if place = 3 then ScaleTargetRef("Deployment", "orders") else node ids[place]
 
-    let! operators = shape.Operators |> Seq.map (fun one -> operator (name one.Node)) |> List.ofSeq |> Gen.sequenceToList
+        if place = 3 then
+            ScaleTargetRef("Deployment", "orders")
+        else
+            node ids[place]
+
+    let! operators =
+        shape.Operators
+        |> Seq.map (fun one -> operator (name one.Node))
+        |> List.ofSeq
+        |> Gen.sequenceToList
+
     let! title = Gen.elements names
     let! downtime, warmUp, interval = Gen.zip3 (seconds 0 500) (seconds 0 500) (seconds 1 5_000)
     let! lag, latency = Gen.zip (seconds 1 100) (maybe (seconds 1 100))
@@ -86,8 +107,13 @@ let private described = gen {
     let! noise = Gen.elements [ 0.0; 0.05; 1.0 / 3.0 ]
     let! cooldown, startUp = Gen.zip (seconds 0 90) (seconds 0 90)
     let! slots, machine = Gen.zip (Gen.choose (0, 90)) (seconds 0 90)
-    let! every, replay, waits = Gen.zip3 (seconds 1 90) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
-    let! hasCluster, hasCheckpoints, hasParallelism = Gen.zip3 (Gen.elements [ true; false ]) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
+
+    let! every, replay, waits =
+        Gen.zip3 (seconds 1 90) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
+
+    let! hasCluster, hasCheckpoints, hasParallelism =
+        Gen.zip3 (Gen.elements [ true; false ]) (Gen.elements [ true; false ]) (Gen.elements [ true; false ])
+
     let! outages = Gen.listOf (Gen.zip (seconds 0 9_000) (seconds 1 900))
 
     return
@@ -98,7 +124,9 @@ let private described = gen {
             Sources = Dictionary [ for KeyValue(old, trace) in shape.Sources -> KeyValuePair(name old, trace) ],
             Parallelism =
                 (if hasParallelism then
-                     Dictionary [ for KeyValue(old, count) in nonNull shape.Parallelism -> KeyValuePair(name old, count) ]
+                     Dictionary [
+                         for KeyValue(old, count) in nonNull shape.Parallelism -> KeyValuePair(name old, count)
+                     ]
                      :> IReadOnlyDictionary<TopologyNode, int> | null
                  else
                      null),
@@ -111,7 +139,11 @@ let private described = gen {
             Duration = duration,
             Noise = noise,
             Seed = seed,
-            Checkpoints = (if hasCheckpoints then Checkpoints(every, Replay = replay, RescaleWaits = waits) else null),
+            Checkpoints =
+                (if hasCheckpoints then
+                     Checkpoints(every, Replay = replay, RescaleWaits = waits)
+                 else
+                     null),
             Cluster = (if hasCluster then Cluster(slots, machine) else null),
             RescaleCooldown = cooldown,
             StartUp = startUp,
@@ -134,7 +166,14 @@ let private record (path: string) = task {
         )
 
     use recorder = new CallRecorder(path)
-    let! _ = Simulator.RunAsync(everything, Plan.ForEach(everything.Topology, fun _ -> 1), LocalOperatorOptions(Record = recorder))
+
+    let! _ =
+        Simulator.RunAsync(
+            everything,
+            Plan.ForEach(everything.Topology, fun _ -> 1),
+            LocalOperatorOptions(Record = recorder)
+        )
+
     return ()
 }
 

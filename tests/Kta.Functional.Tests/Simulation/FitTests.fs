@@ -78,8 +78,7 @@ let private timesAre (application: Application) (fit: ApplicationFit) =
 
 let private replays (fit: ApplicationFit) =
     for node in fit.Fidelity do
-        let share (error: FitError | null) =
-            (nonNull error).Relative |> Option.ofNullable |> Option.get
+        let share (error: FitError | null) = (nonNull error).Relative |> Option.ofNullable |> Option.get
 
         Expect.isLessThan (share node.TrueProcessingRate) 0.01 $"error of the true rate of {node.Node}"
         Expect.isLessThan (share node.RecordsIn) 0.05 $"error of the records of {node.Node}"
@@ -120,10 +119,12 @@ let tests =
             operatorsAre diamond fit
             timesAre diamond fit
             replays fit
+
             Expect.equal
                 (set [ for edge in nonNull fit.Application.Edges -> string edge ])
                 (set [ for edge in nonNull diamond.Edges -> string edge ])
                 "edges"
+
             Expect.equal [ for one in fit.Application.Sources.Keys -> string one ] [ "a"; "b" ] "sources"
         }
 
@@ -156,9 +157,19 @@ let tests =
                 let found = fit.Operators |> Seq.find (fun one -> one.Node = expected.Node)
                 let error = found.RateError.Value
                 Expect.isGreaterThan error 0.005 "the rate has an error"
-                near (3.0 * error * expected.RatePerInstance) expected.RatePerInstance found.RatePerInstance "three errors"
+
+                near
+                    (3.0 * error * expected.RatePerInstance)
+                    expected.RatePerInstance
+                    found.RatePerInstance
+                    "three errors"
+
                 near (3.0 * found.ExponentError.Value) expected.Exponent found.Exponent "three errors"
-                Expect.equal (found.Confidence = FitConfidence.Low) (error > 0.03 || found.ExponentError.Value > 0.03) "low where errors are large"
+
+                Expect.equal
+                    (found.Confidence = FitConfidence.Low)
+                    (error > 0.03 || found.ExponentError.Value > 0.03)
+                    "low where errors are large"
 
             has "Stale or missing 00:29" fit.Notes "the outage"
             has "noisy" fit.Notes "the noise"
