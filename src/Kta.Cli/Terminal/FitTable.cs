@@ -30,8 +30,8 @@ internal static class FitTable
                 Word(one.Confidence)])));
         var rescales = fit.Rescales;
         var range = rescales.MostDowntime is { } longest && longest > rescales.LeastDowntime ? Invariant($", from {rescales.LeastDowntime.TotalSeconds} to {longest.TotalSeconds} s explain it as well") : "";
-        console.MarkupLineInterpolated(
-            $" {rescales.Count} rescales: {rescales.Downtime.TotalSeconds} s down{range}, {rescales.WarmUp.TotalSeconds} s of warm-up; confidence {Word(rescales.Confidence)}");
+        console.WriteLine(Invariant(
+            $" {rescales.Count} rescales: {rescales.Downtime.TotalSeconds} s down{range}, {rescales.WarmUp.TotalSeconds} s of warm-up; confidence {Word(rescales.Confidence)}"));
         console.WriteLine();
         foreach (var note in Notes(fit))
         {
