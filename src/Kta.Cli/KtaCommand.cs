@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Kta.Functional.Files;
+using Kta.Functional;
 
 namespace Kta.Cli;
 
@@ -51,7 +51,7 @@ internal static class KtaCommand
         var known = command.Subcommands.Select(one => one.Name).Concat(command.Options.Select(one => one.Name)).ToList();
         foreach (var word in parsed.UnmatchedTokens.Take(1))
         {
-            terminal.Note($"'{word}' is not known{(known.Count > 0 ? Names.Hint(word, known) : ".")}");
+            terminal.Note($"'{word}' is not known{(known.Count > 0 ? SimilarName.Hint(word, known) : ".")}");
         }
 
         if (parsed.UnmatchedTokens.Count == 0)

@@ -40,7 +40,7 @@ public sealed class Iteration
     /// <summary>What was applied: the plan, clamped to the minimum and maximum.</summary>
     public IReadOnlyDictionary<TopologyNode, int> Parallelism => Finished.Parallelism;
 
-    /// <summary>Why the plan is as it is; null if plan is called over HTTP, where reasons do not go.</summary>
+    /// <summary>Why the plan is as it is; null if plan is called over HTTP, unless <see cref="LocalOperatorOptions.Explain"/>.</summary>
     public Explanation? Explanation => Finished.Explanation;
 
     internal FinishedIteration Finished { get; }

@@ -53,6 +53,12 @@ public sealed record LocalOperatorOptions
     public HttpClient? HttpClient { get; init; }
 
     /// <summary>
+    /// Whether a server is asked, too, why each plan is as it is, at the address <c>explain</c> beside that of plan: for
+    /// <see cref="Iteration.Explanation"/>. A server that does not tell is no failure. Steps of this process always tell. Default: false.
+    /// </summary>
+    public bool Explain { get; init; }
+
+    /// <summary>
     /// Records every call for <see cref="Replay"/>; null for no recording. Not disposed of. Over HTTP it records what was
     /// sent and what came back, with the address as the name of the algorithm.
     /// </summary>

@@ -11,6 +11,7 @@ let all =
         Reports.ComparisonTests.tests
         Reports.BrowserTests.tests
         SimulateTests.tests
+        LiveViewTests.tests
         SweepTests.tests
         FitTests.tests
         UsageTests.tests

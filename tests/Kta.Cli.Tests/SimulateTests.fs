@@ -62,6 +62,7 @@ let tests =
             let! (near: JsonNode) = simulated [ "--history"; "120"; "--hours"; "1" ]
             let! (far: JsonNode) = simulated [ "--history"; "120"; "--hours"; "1"; "--http" ]
             Expect.equal (string (far["figures"])) (string (near["figures"])) "the same figures"
+            Expect.equal (string (far["decisions"])) (string (near["decisions"])) "the same plans and reasons"
         }
 
         testTask "every second is a row of the CSV file, and the page is written" {

@@ -30,7 +30,7 @@ let tests =
             wrong [ "simulate"; orders; "--algorithm"; "dss2" ] "There is no algorithm 'dss2', did you mean ds2?"
             wrong
                 [ "simulate"; orders; "--set"; "latePrise=2" ]
-                "break-even has no setting 'latePrise'. It has: sloSeconds"
+                "break-even has no setting 'latePrise' (did you mean latePrice?). It has: sloSeconds"
             wrong [ "simulate"; orders; "--set"; "latePrice" ] "write name=value"
             wrong
                 [ "simulate"; orders; "--set"; "latePrice=dear" ]

@@ -76,6 +76,7 @@ let private all =
         Simulation.LocalOperatorTests.tests
         Simulation.LocalOperatorFailureTests.tests
         Simulation.OverHttpTests.tests
+        Simulation.ExplainedLoopTests.tests
         Simulation.UnreachableTests.tests
         Simulation.FluidModelTests.tests
         Simulation.SimulatedApplicationTests.tests

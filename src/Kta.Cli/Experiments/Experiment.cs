@@ -21,6 +21,7 @@ internal sealed record Experiment(Application Application, Policy Policy, int? H
             {
                 HistoryLength = HistoryLength ?? int.MaxValue,
                 OnIteration = onIteration,
+                Explain = true,
                 AskTwice = Policy is EndpointPolicy ? [Functional.Step.Analyze, Functional.Step.Plan] : [],
             };
             return await Policy.RunAsync(Application, options, cancellationToken);

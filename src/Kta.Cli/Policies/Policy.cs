@@ -21,7 +21,7 @@ internal abstract record Policy(string Name)
         "static-peak" => settings.Count == 0 ? new StaticPeakPolicy() : throw new UsageException("static-peak has no settings."),
         "dummy" => new DummyPolicy(settings),
         var rule when Autoscaler.Names.Contains(rule) => new RulePolicy(rule, settings),
-        _ => throw new UsageException($"There is no algorithm '{name}'{Kta.Functional.Files.Names.Hint(name, [.. Names])}."),
+        _ => throw new UsageException($"There is no algorithm '{name}'{SimilarName.Hint(name, [.. Names])}."),
     };
 
     /// <summary>All settings with their values, those that stand by default too; null: off.</summary>
@@ -38,8 +38,11 @@ internal sealed record RulePolicy(string Name, IReadOnlyList<KeyValuePair<string
         Autoscaler.SettingsOf(Name, ApplicationSettings.Beneath(Name, Given, application));
 
     internal override Task<SimulatedRun> RunAsync(Application application, LocalOperatorOptions options, CancellationToken cancellationToken) =>
-        Simulator.RunAsync(
-            application, Autoscaler.ByName(Name, ApplicationSettings.Beneath(Name, Given, application)), options, cancellationToken);
+        Simulator.RunAsync(application, DecidingFor(application), options, cancellationToken);
+
+    /// <summary>The rule without analyze, which would only publish what plan decides by itself.</summary>
+    internal Algorithm DecidingFor(Application application) =>
+        Autoscaler.ByName(Name, ApplicationSettings.Beneath(Name, Given, application)) with { Analyze = null };
 }
 
 /// <summary>The smallest plan that is never late, all the time.</summary>

@@ -1,4 +1,3 @@
-using Kta.Functional.Algorithms;
 using Kta.Functional.Http;
 using Kta.Functional.Simulation;
 
@@ -20,8 +19,8 @@ internal sealed record ServedPolicy(RulePolicy Rule) : Policy(Rule.Name)
             // What is decided is told by the run; a log line for each decision would be told twice.
             Args = ["--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Kta.Functional=Warning"],
         });
-        backend.Setup(Autoscaler.ByName(Rule.Name, ApplicationSettings.Beneath(Rule.Name, Rule.Given, application)));
+        backend.Setup(Rule.DecidingFor(application));
         await using var server = await backend.StartAsync(cancellationToken);
-        return await Simulator.RunAsync(application, StepEndpoints.At(server.BaseAddress.ToString()), options, cancellationToken);
+        return await Simulator.RunAsync(application, StepEndpoints.At(server.BaseAddress.ToString(), analyze: false), options, cancellationToken);
     }
 }

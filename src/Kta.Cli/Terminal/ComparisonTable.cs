@@ -4,25 +4,26 @@ using static System.FormattableString;
 
 namespace Kta.Cli;
 
-/// <summary>A comparison as a table: one row for each application and algorithm, the mean over the seeds.</summary>
+/// <summary>A comparison as a table: for each application a row for each algorithm, the mean over the seeds.</summary>
 internal static class ComparisonTable
 {
     internal static void Write(IReadOnlyList<(Experiment Experiment, RunFigures Figures)> runs, IAnsiConsole console)
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("application").AddColumn("algorithm").AddColumn("");
-        foreach (var name in (string[])["instance-hours", "× clairvoyant", "× static peak", "above objective", "rescales", "max lag", "J"])
+        table.AddColumn(new TableColumn("").Padding(0, 0)).AddColumn(new TableColumn("").Padding(0, 0));
+        foreach (var name in (string[])["hours", "× clair-\nvoyant", "× static\npeak", "above\nobjective", "rescales", "max lag\nseconds", "J"])
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, 0));
         }
 
         foreach (var application in runs.GroupBy(run => (run.Experiment.Application.Name, run.Experiment.Trace)))
         {
             var rows = application.GroupBy(run => run.Experiment.Policy).Select(group => (group.Key.Name, Figures: group.Select(run => run.Figures).ToList())).ToList();
             var isBest = Front.Of([.. rows.Select(row => (row.Figures.Average(one => one.InstanceHours), row.Figures.Average(one => one.TimeAboveObjective)))]);
+            table.AddRow(new Text(application.Key.Name, new Style(decoration: Decoration.Bold)));
             for (var i = 0; i < rows.Count; i++)
             {
-                table.AddRow([.. Cells(i == 0 ? application.Key.Name : "", rows[i].Name, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
+                table.AddRow([.. Cells(rows[i].Name, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
             }
 
             table.AddEmptyRow();
@@ -33,17 +34,16 @@ internal static class ComparisonTable
         console.MarkupLineInterpolated($" [grey]◆ on the front: no other one has both fewer instance-hours and less time above the objective.{(seeds > 1 ? $" Means over {seeds} seeds." : "")}[/]");
     }
 
-    private static IEnumerable<string> Cells(string application, string algorithm, bool isBest, List<RunFigures> figures) =>
+    private static IEnumerable<string> Cells(string algorithm, bool isBest, List<RunFigures> figures) =>
     [
-        application,
-        algorithm,
+        $" {algorithm}",
         isBest ? "◆" : "",
         Invariant($"{figures.Average(one => one.InstanceHours):0.0}"),
         Invariant($"{figures.Average(one => one.InstanceHours / one.ClairvoyantInstanceHours!.Value):0.00}"),
         Invariant($"{figures.Average(one => one.InstanceHours / one.StaticPeakInstanceHours!.Value):0.00}"),
         Phrase.Share(figures.Average(one => one.TimeAboveObjective)),
         Invariant($"{figures.Average(one => (double)one.Rescales):0.#}"),
-        Invariant($"{figures.Average(one => one.MaxLagSeconds):0.0} s"),
+        Invariant($"{figures.Average(one => one.MaxLagSeconds):0.0}"),
         Invariant($"{figures.Average(one => one.J):0.000}"),
     ];
 }

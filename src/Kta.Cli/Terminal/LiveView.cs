@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Kta.Functional;
 using Kta.Functional.Simulation;
 using Spectre.Console;
 using static System.FormattableString;
@@ -50,9 +52,12 @@ internal sealed class LiveView
         _course.Add(iteration.Parallelism);
     }
 
-    /// <summary>What the monitor said; a picture that is gone in a moment needs no more than what is there.</summary>
-    private static double LagOf(Iteration iteration) =>
-        (iteration.ReadMonitorResult()["nodes"]?.AsObject() ?? []).Max(node => node.Value?["lag"]?.GetValue<double>() ?? 0);
+    /// <summary>What was measured last; a picture that is gone in a moment needs no more than what is there.</summary>
+    private double LagOf(Iteration iteration)
+    {
+        var measured = iteration.ReadMonitorResult().Deserialize<Measurements>();
+        return measured is null ? 0 : _experiment.Application.Topology.Max(node => measured[node].Lag.LastValue ?? 0);
+    }
 
     private Rows ToRenderable()
     {

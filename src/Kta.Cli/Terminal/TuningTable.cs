@@ -16,9 +16,9 @@ internal static class TuningTable
         var choice = tuning["choice"]!.GetValue<int>();
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn("").AddColumn("settings");
-        foreach (var name in (string[])["instance-hours", "above objective", "rescales", "J", "J, judged"])
+        foreach (var name in (string[])["instance-\nhours", "above\nobjective", "rescales", "J", "J,\njudged"])
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(1, 0));
         }
 
         var step = Math.Max(1, (front.Count + MostRows - 1) / MostRows);

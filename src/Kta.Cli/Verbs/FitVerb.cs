@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kta.Functional;
 using Kta.Functional.Files;
 using Kta.Functional.Recording;
 using Kta.Functional.Simulation;
@@ -63,7 +64,7 @@ internal static class FitVerb
             throw new CommandFailedException(
                 load.Topologies.Count == 0
                     ? $"{path} holds no arrival rates of a topology. {load.ToString().ReplaceLineEndings(" ")}"
-                    : $"No topology of {path} has a node {node}{Names.Hint(node!, [.. load.Topologies.SelectMany(topology => topology.Topology).Select(one => one.ToString()).Distinct()])}");
+                    : $"No topology of {path} has a node {node}{SimilarName.Hint(node!, [.. load.Topologies.SelectMany(topology => topology.Topology).Select(one => one.ToString()).Distinct()])}");
         }
 
         var chosen = found.MaxBy(topology => topology.Measurements)!;

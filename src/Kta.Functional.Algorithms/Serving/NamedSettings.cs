@@ -88,7 +88,7 @@ internal sealed class NamedSettings
         var unknown = _given.Keys.Except(_known, StringComparer.OrdinalIgnoreCase).ToList();
         if (unknown.Count > 0)
         {
-            _problems.Add($"{rule} has no setting {string.Join(", ", unknown.Select(name => $"'{name}'"))}. It has: {string.Join(", ", _known.Distinct())}.");
+            _problems.Add($"{rule} has no setting {string.Join(", ", unknown.Select(Named))}. It has: {string.Join(", ", _known.Distinct())}.");
         }
 
         if (_problems.Count > 0)
@@ -135,6 +135,9 @@ internal sealed class NamedSettings
 
         return read;
     }
+
+    private string Named(string unknown) =>
+        SimilarName.Closest(unknown, _known) is { } meant ? $"'{unknown}' (did you mean {meant}?)" : $"'{unknown}'";
 
     private T Default<T>(string name, T otherwise, string text)
     {

@@ -78,7 +78,7 @@ internal sealed partial class TraceReader(string folder)
 
         if (!s_members.TryGetValue(name, out var own))
         {
-            kind.Add($"\"{name}\" is no kind of trace{Names.Hint(name, s_members.Keys)}");
+            kind.Add($"\"{name}\" is no kind of trace{SimilarName.Hint(name, s_members.Keys)}");
             return null;
         }
 

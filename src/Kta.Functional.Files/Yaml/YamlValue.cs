@@ -120,7 +120,7 @@ internal readonly partial record struct YamlValue
         {
             if (!known.Contains(name))
             {
-                value.Add($"is not known{Names.Hint(name, known)}");
+                value.Add($"is not known{SimilarName.Hint(name, known)}");
             }
         }
 

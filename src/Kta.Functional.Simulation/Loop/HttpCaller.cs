@@ -12,12 +12,19 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
     private const int ReadSize = 16 * 1024;
     private const int LargestBody = 64 << 20;
 
+    private readonly Uri _explain = new(endpoints.Plan, "explain");
     private readonly HttpClient? _own = options.HttpClient is null ? CreateClient() : null;
 
     internal ServedSteps Steps()
     {
         var steps = Enum.GetValues<Step>().Where(step => step != Step.Analyze || endpoints.Analyze is not null);
-        return new(CallAsync, null, steps.ToDictionary(step => step, step => new ServedStep(AddressOf(step).ToString())));
+        return new(
+            (step, request, cancellationToken) => CallAsync(AddressOf(step), request, cancellationToken),
+            null,
+            steps.ToDictionary(step => step, step => new ServedStep(AddressOf(step).ToString())))
+        {
+            Explain = options.Explain ? ExplainAsync : null,
+        };
     }
 
     public void Dispose() => _own?.Dispose();
@@ -29,9 +36,21 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         _ => endpoints.Plan,
     };
 
-    private async Task<StepReply> CallAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    /// <summary>Reasons are an extra: that a server has none, or fails to tell them, changes nothing.</summary>
+    private async Task<ReadOnlyMemory<byte>?> ExplainAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
     {
-        var address = AddressOf(step);
+        try
+        {
+            return await CallAsync(_explain, request, cancellationToken).ConfigureAwait(false) is { StatusCode: 200 } reply ? reply.Body : null;
+        }
+        catch (StepUnreachableException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<StepReply> CallAsync(Uri address, ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
         using var message = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Version = HttpVersion.Version11,

@@ -112,9 +112,15 @@ internal sealed class PolicyLoop(
         var monitor = await CallAsync(Step.Monitor, nothing, nothing, Result).ConfigureAwait(false);
         var analyze = steps.HasAnalyze ? await CallAsync(Step.Analyze, monitor, nothing, Result).ConfigureAwait(false) : nothing;
         var plan = await CallAsync(Step.Plan, monitor, analyze, Plan).ConfigureAwait(false);
+        var explanation = steps.Explain is null ? _explanation : await ExplainAsync().ConfigureAwait(false);
         var end = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var parallelism = plan.ToDictionary(pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism));
-        return new FinishedIteration(Request(monitor, analyze), end, monitor, analyze, plan, parallelism.AsReadOnly()) { Explanation = _explanation };
+        return new FinishedIteration(Request(monitor, analyze), end, monitor, analyze, plan, parallelism.AsReadOnly()) { Explanation = explanation };
+
+        async Task<Explanation?> ExplainAsync() =>
+            await steps.Explain(Request(monitor, analyze).ToUtf8(), cancellationToken).ConfigureAwait(false) is { } told
+                ? ExplainedPlan.Read(told, topology, plan, history.Count > 0 ? history[0].Parallelism : null)
+                : null;
 
         IReadOnlyDictionary<TopologyNode, int> Plan(StepReply reply) =>
             reply.Explanation is { } explained ? explained.Plan : OperatorReply.ReadPlan(reply.Body.Span, topology).ToDictionary().AsReadOnly();

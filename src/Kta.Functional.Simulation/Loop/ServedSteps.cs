@@ -12,6 +12,9 @@ internal delegate Task<StepReply> RequestHandler(Step step, OperatorRequest requ
 /// <param name="Steps">The steps there are.</param>
 internal sealed record ServedSteps(StepHandler Bytes, RequestHandler? Values, IReadOnlyDictionary<Step, ServedStep> Steps)
 {
+    /// <summary>Asks for a plan with its reasons, where plan itself does not tell them; null if nobody is to be asked.</summary>
+    internal Func<ReadOnlyMemory<byte>, CancellationToken, Task<ReadOnlyMemory<byte>?>>? Explain { get; init; }
+
     internal bool IsInProcess => Values is not null;
 
     internal bool HasAnalyze => Steps.ContainsKey(Step.Analyze);
@@ -26,10 +29,12 @@ internal sealed record ServedSteps(StepHandler Bytes, RequestHandler? Values, IR
             : Written(new RecordedCalls(recorder, Bytes, step => (Steps[step].Name, Steps[step].Version)).CallAsync);
 
     /// <summary>The same with something else as monitor.</summary>
-    internal ServedSteps WithMonitor(string name, Func<StepReply> answer) => new(
-        (step, body, token) => step == Step.Monitor ? Task.FromResult(answer()) : Bytes(step, body, token),
-        Values is null ? null : (step, request, token) => step == Step.Monitor ? Task.FromResult(answer()) : Values(step, request, token),
-        new Dictionary<Step, ServedStep>(Steps) { [Step.Monitor] = new(name, IsKnownStateless: true) });
+    internal ServedSteps WithMonitor(string name, Func<StepReply> answer) => this with
+    {
+        Bytes = (step, body, token) => step == Step.Monitor ? Task.FromResult(answer()) : Bytes(step, body, token),
+        Values = Values is null ? null : (step, request, token) => step == Step.Monitor ? Task.FromResult(answer()) : Values(step, request, token),
+        Steps = new Dictionary<Step, ServedStep>(Steps) { [Step.Monitor] = new(name, IsKnownStateless: true) },
+    };
 
     private static RequestHandler Written(StepHandler call) => (step, request, token) => call(step, request.ToUtf8(), token);
 }

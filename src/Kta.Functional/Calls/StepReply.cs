@@ -80,16 +80,16 @@ public sealed class StepReply
             IsReadAlike = output.IsReadAlike,
         };
 
-    /// <summary>A plan and the reasons for it, by the same keys.</summary>
+    /// <summary>A plan, the reasons for it by the same keys, and the nodes that were held back or lack measurements.</summary>
     internal static StepReply Explained(ReceivedRequest request, StepOutput output)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(body, JsonFormat.Writing))
         {
             writer.WriteStartObject();
-            writer.WritePropertyName("plan"u8);
+            writer.WritePropertyName(WireNames.Plan);
             writer.WriteRawValue(output.Body.Span, skipInputValidation: true);
-            writer.WriteStartObject("reasons"u8);
+            writer.WriteStartObject(WireNames.Reasons);
             foreach (var node in output.Explanation!.Nodes)
             {
                 writer.WriteStartArray(node.Node.Key);
@@ -102,6 +102,8 @@ public sealed class StepReply
             }
 
             writer.WriteEndObject();
+            WriteNodes(writer, WireNames.HeldBack, output.Explanation.Nodes.Where(node => node.IsHeldBack));
+            WriteNodes(writer, WireNames.LacksData, output.Explanation.Nodes.Where(node => node.LacksData));
             writer.WriteEndObject();
         }
 
@@ -126,6 +128,17 @@ public sealed class StepReply
             _ => 500,
         };
         return new(status, ErrorBody(status, message), error, skippedHistory, requestIsFree) { IterationId = iterationId };
+    }
+
+    private static void WriteNodes(Utf8JsonWriter writer, JsonEncodedText name, IEnumerable<NodeExplanation> nodes)
+    {
+        writer.WriteStartArray(name);
+        foreach (var node in nodes)
+        {
+            writer.WriteStringValue(node.Node.Key);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static byte[] ErrorBody(int statusCode, string message)

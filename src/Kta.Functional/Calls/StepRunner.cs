@@ -91,7 +91,7 @@ public sealed class StepRunner
     public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
         AnswerAsync(step, new RequestBody(request), null, explains: false, callerGone);
 
-    /// <summary>Calls plan, and answers the plan together with the reasons for it: <c>{"plan": as plan does, "reasons": by the same keys}</c>.</summary>
+    /// <summary>Calls plan, and answers the plan together with the reasons for it: <c>{"plan": as plan does, "reasons": by the same keys, "heldBack": keys, "lacksData": keys}</c>.</summary>
     /// <param name="request">The body of a plan request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have plan.</exception>

@@ -47,7 +47,11 @@ internal static partial class MeasurementsReader
         Expect(ref reader, JsonTokenType.StartArray, "$.sources", "a list of sources");
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            Expect(ref reader, JsonTokenType.StartObject, $"$.sources[{i}]", "an object with name, age and nodes");
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw Unexpected(ref reader, $"$.sources[{i}]", "an object with name, age and nodes");
+            }
+
             // The members may come in any order, and the numbers need their source.
             var ahead = reader;
             var source = ReadSource(ref ahead, i);
@@ -103,8 +107,7 @@ internal static partial class MeasurementsReader
         Expect(ref reader, JsonTokenType.StartObject, path, "an object of nodes and their numbers");
         while (NextMember(ref reader))
         {
-            var name = reader.GetString()!;
-            var node = NodeName.Read(name);
+            var node = NodeName.Read(ref reader);
             reader.Read();
             if (node is null)
             {
@@ -112,7 +115,11 @@ internal static partial class MeasurementsReader
                 continue;
             }
 
-            Expect(ref reader, JsonTokenType.StartObject, $"{path}['{SafeExcerpt.Of(name)}']", "an object of numbers");
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw Unexpected(ref reader, $"{path}['{SafeExcerpt.Of(node.ShortKey)}']", "an object of numbers");
+            }
+
             var numbers = ReadNumbers(ref reader, source);
             nodes[node] = nodes.TryGetValue(node, out var known) ? known.And(numbers) : numbers;
         }
@@ -129,11 +136,15 @@ internal static partial class MeasurementsReader
         var edges = new List<TopologyEdge>();
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            Expect(ref reader, JsonTokenType.StartArray, $"$.edges[{i}]", "a pair of nodes");
+            if (reader.TokenType != JsonTokenType.StartArray)
+            {
+                throw Unexpected(ref reader, $"$.edges[{i}]", "a pair of nodes");
+            }
+
             var ends = new List<TopologyNode?>(2);
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                ends.Add(reader.TokenType == JsonTokenType.String ? NodeName.Read(reader.GetString()!) : null);
+                ends.Add(reader.TokenType == JsonTokenType.String ? NodeName.Read(ref reader) : null);
                 reader.Skip();
             }
 
@@ -152,7 +163,10 @@ internal static partial class MeasurementsReader
     {
         if (reader.TokenType != token)
         {
-            throw new UnreadableResultException(path, $"{expected} is needed, not {JsonErrorText.Name(reader.TokenType)}");
+            throw Unexpected(ref reader, path, expected);
         }
     }
+
+    private static UnreadableResultException Unexpected(ref Utf8JsonReader reader, string path, string expected) =>
+        new(path, $"{expected} is needed, not {JsonErrorText.Name(reader.TokenType)}");
 }

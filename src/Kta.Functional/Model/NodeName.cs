@@ -1,16 +1,48 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
 namespace Kta.Functional;
 
 /// <summary>Nodes as keys inside of measurements and proposals: the short name where it says everything, the operator's notation otherwise.</summary>
 internal static class NodeName
 {
+    private const int LongestKept = 200;
+    private const int MostKept = 10_000;
+
+    /// <summary>A history names the same few nodes thousands of times.</summary>
+    private static readonly ConcurrentDictionary<string, TopologyNode> s_known = new();
+
     internal static string Of(TopologyNode node)
     {
         var name = node.ToString();
         return Short(name) == node ? name : node.Key;
     }
 
-    /// <summary>The node, or null for text that is none in this version.</summary>
-    internal static TopologyNode? Read(string name) => name.StartsWith('{') ? NodeNotation.ParseKey(name).Node : Short(name);
+    /// <summary>The node the reader stands on, or null for text that is none in this version.</summary>
+    internal static TopologyNode? Read(ref Utf8JsonReader reader)
+    {
+        if (reader.HasValueSequence || reader.ValueSpan.Length > LongestKept)
+        {
+            return Parse(reader.GetString()!);
+        }
+
+        Span<char> text = stackalloc char[LongestKept];
+        text = text[..reader.CopyString(text)];
+        return s_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var known) ? known : Remembered(text.ToString());
+    }
+
+    private static TopologyNode? Remembered(string name)
+    {
+        var node = Parse(name);
+        if (node is not null && s_known.Count < MostKept)
+        {
+            s_known.TryAdd(name, node);
+        }
+
+        return node;
+    }
+
+    private static TopologyNode? Parse(string name) => name.StartsWith('{') ? NodeNotation.ParseKey(name).Node : Short(name);
 
     private static TopologyNode? Short(string name)
     {

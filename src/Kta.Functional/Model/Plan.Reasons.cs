@@ -125,6 +125,10 @@ public sealed partial class Plan
     /// <summary>The same with a node marked as one that keeps what it has although another number was proposed.</summary>
     internal Plan AsHeldBack(TopologyNode node) => Saying(node, SaidOf(node) with { IsHeldBack = true });
 
+    /// <summary>The same with a node marked as one whose number is no decision.</summary>
+    internal Plan LackingData(TopologyNode node, Reason? reason) =>
+        Saying(node, (reason is null ? SaidOf(node) : SaidOf(node).And(reason)) with { LacksData = true });
+
     /// <summary>The same numbers with what another plan says about each node, in place of what this one does.</summary>
     internal Plan WithReasons(Func<TopologyNode, Plan> whose)
     {
@@ -137,9 +141,6 @@ public sealed partial class Plan
 
     private Plan Saying(TopologyNode node, NodeReasons said) =>
         new(_byNode, SingleParallelism, _latest.Node == node ? _earlier : Reasons, (node, said));
-
-    private Plan LackingData(TopologyNode node, Reason? reason) =>
-        Saying(node, (reason is null ? SaidOf(node) : SaidOf(node).And(reason)) with { LacksData = true });
 
     private Plan Because(TopologyNode node, Reason reason) => Saying(node, SaidOf(node).And(reason));
 }

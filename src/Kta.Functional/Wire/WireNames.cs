@@ -15,4 +15,8 @@ internal static class WireNames
     internal static readonly JsonEncodedText ResultHistory = JsonEncodedText.Encode("resultHistory");
     internal static readonly JsonEncodedText Parallelism = JsonEncodedText.Encode("parallelism");
     internal static readonly JsonEncodedText Message = JsonEncodedText.Encode("message");
+    internal static readonly JsonEncodedText Plan = JsonEncodedText.Encode("plan");
+    internal static readonly JsonEncodedText Reasons = JsonEncodedText.Encode("reasons");
+    internal static readonly JsonEncodedText HeldBack = JsonEncodedText.Encode("heldBack");
+    internal static readonly JsonEncodedText LacksData = JsonEncodedText.Encode("lacksData");
 }

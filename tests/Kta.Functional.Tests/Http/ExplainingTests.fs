@@ -171,13 +171,22 @@ let private explained =
 
                 Expect.equal
                     reply.Text
-                    $$$"""{"plan":{{{planText [ "orders" ] 4}}},"reasons":{"{{{planKey "orders"}}}":[{{{listed}}}]}}"""
+                    $$$"""{"plan":{{{planText [ "orders" ] 4}}},"reasons":{"{{{planKey "orders"}}}":[{{{listed}}}]},"heldBack":["{{{planKey "orders"}}}"],"lacksData":[]}"""
                     "the whole reply"
 
                 Expect.equal
                     (server.Log.Lines |> List.filter (fun line -> line.Id.Name = "Decided"))
                     []
                     "it decides nothing"
+            })
+
+        testCaseTask "tells which nodes lack measurements"
+        <| fun () ->
+            Server.serve (Autoscaler.Create(Ds2.Rule())) (fun server -> task {
+                let measured = """{"nodes":{"Deployment/orders":{"parallelism":4}}}"""
+                let! reply = server.Call("explain", Requests.ofNodes [ "orders" ] measured "{}" "[]")
+                Expect.equal reply.Status 200 reply.Text
+                Expect.stringContains reply.Text $$"""lacksData":["{{planKey "orders"}}"]""" "the node"
             })
 
         testCaseTask "refuses what plan refuses"
