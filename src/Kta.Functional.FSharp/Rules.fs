@@ -58,6 +58,18 @@ module BreakEven =
     /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
     let rule (options: BreakEvenOptions) : ScalingRule = BreakEven.Rule options
 
+/// A PID controller for each node. See <c>Kta.Functional.Algorithms.Pid</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Pid =
+
+    /// The default settings.
+    let defaults = PidOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: PidOptions) : ScalingRule = Pid.Rule options
+
 /// Making and combining rules.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Rule =

@@ -29,6 +29,7 @@ let private all =
         Algorithms.HpaTests.tests
         Algorithms.HpaPropertyTests.tests
         Algorithms.BreakEvenTests.tests
+        Algorithms.PidTests.tests
         Algorithms.RuleTests.tests
         Algorithms.RuleContextTests.tests
         Algorithms.RulePropertyTests.tests
@@ -93,6 +94,7 @@ let private all =
         Files.ApplicationWriterTests.tests
         Simulation.FigureTests.tests
         Simulation.SanityTests.tests
+        Simulation.UnpublishedRuleTests.tests
         Simulation.ClairvoyantTests.tests
         Simulation.ExpectationTests.tests
         Files.ApplicationFileTests.tests

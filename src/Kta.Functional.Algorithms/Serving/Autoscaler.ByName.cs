@@ -8,6 +8,7 @@ public static partial class Autoscaler
         ("ds2", given => Ds2.Rule(Ds2Of(given))),
         ("hpa", given => Hpa.Rule(HpaOf(given))),
         ("break-even", given => BreakEven.Rule(BreakEvenOf(given))),
+        ("pid", given => Pid.Rule(PidOf(given))),
     ];
 
     /// <summary>The names that <see cref="ByName"/> knows.</summary>

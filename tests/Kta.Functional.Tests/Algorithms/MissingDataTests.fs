@@ -67,7 +67,7 @@ let private scenarios = [
     "twice the load, no history", overload, [||]
 ]
 
-let private rules = [ "ds2", Ds2.Rule(); "hpa", Hpa.Rule(); "break-even", BreakEven.Rule() ]
+let private rules = [ "ds2", Ds2.Rule(); "hpa", Hpa.Rule(); "break-even", BreakEven.Rule(); "pid", Pid.Rule() ]
 
 let private cell (decided: Plan) (current: int) (node: TopologyNode) =
     let mark = if decided.LacksData node then " ?" else ""
@@ -102,6 +102,7 @@ let private options: (string * obj) list = [
     "ds2", Ds2Options()
     "hpa", HpaOptions()
     "break-even", BreakEvenOptions()
+    "pid", PidOptions()
 ]
 
 let private settingsOf (defaults: obj) = defaults.GetType().GetProperties() |> List.ofArray

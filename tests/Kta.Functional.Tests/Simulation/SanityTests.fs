@@ -20,7 +20,7 @@ let private sanity (trace: Trace) =
 
 let private minutes (count: float) = TimeSpan.FromMinutes count
 
-let private applications =
+let applications =
     dict [
         "cosine", sanity (Trace.Cosine(150_000.0, 100_000.0, TimeSpan.FromHours 1.0))
         "step", sanity (Trace.Steps(struct (0.0, 50_000.0), struct (1_800.0, 200_000.0), struct (5_400.0, 80_000.0)))
@@ -29,7 +29,7 @@ let private applications =
         "ramp", sanity (Trace.Ramp(20_000.0, 250_000.0, TimeSpan.FromSeconds 8400.0))
     ]
 
-let private traces = List.ofSeq applications.Keys
+let traces = List.ofSeq applications.Keys
 
 /// The rule of Kubernetes as the table has it: at most 2p or p + 4 with each decision, down after 300 s.
 let private hpa =

@@ -50,7 +50,7 @@ internal sealed class Ds2Decision
         var proposed = new int[sized.Length];
         for (var i = 0; i < sized.Length; i++)
         {
-            proposed[i] = Limited(i, corrected[i]);
+            proposed[i] = LargestParallelism.Limit(corrected[i], _current[i], _now[_context.Topology[i]]);
         }
 
         var (decision, _) = Ds2Manager.Start(_current).Step(proposed, new(IgnoreDecreaseUpTo: _options.IgnoreDecreaseUpTo));
@@ -110,9 +110,6 @@ internal sealed class Ds2Decision
 
         return sources;
     }
-
-    private int Limited(int i, int count) =>
-        _now[_context.Topology[i]].MaxParallelism.Value is { } most && count > most ? Math.Max((int)most, Math.Min(count, _current[i])) : count;
 
     private Plan Explained(Ds2Size[] sizes, int[] sized, IReadOnlyList<int> corrected, double? ratio, int[] proposed, IReadOnlyList<int> chosen)
     {

@@ -1,0 +1,12 @@
+namespace Kta.Functional.Algorithms;
+
+/// <summary>How many instances a node may have.</summary>
+internal static class LargestParallelism
+{
+    /// <summary>No more than the limit; but what runs above it and is needed is not forced down.</summary>
+    internal static int Limit(int count, int current, NodeMeasurements numbers, int most = int.MaxValue)
+    {
+        var limit = numbers.MaxParallelism.Value is { } measured && measured < most ? (int)measured : most;
+        return count > limit ? Math.Max(limit, Math.Min(count, current)) : count;
+    }
+}
