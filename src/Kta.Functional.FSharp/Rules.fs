@@ -46,6 +46,18 @@ module Hpa =
     /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
     let rule (options: HpaOptions) : ScalingRule = Hpa.Rule options
 
+/// The Kafka scaler of KEDA: a share of the lag for each instance. See <c>Kta.Functional.Algorithms.KafkaLag</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module KafkaLag =
+
+    /// The default settings.
+    let defaults = KafkaLagOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: KafkaLagOptions) : ScalingRule = KafkaLag.Rule options
+
 /// Break-even: up when overload is measured, down when the waste has paid for the change. See <c>Kta.Functional.Algorithms.BreakEven</c>.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module BreakEven =

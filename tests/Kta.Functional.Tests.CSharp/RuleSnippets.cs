@@ -64,13 +64,24 @@ public static class RuleSnippets
             MaxReplicas = 32,
         });
 
+        var lag = KafkaLag.Rule(new KafkaLagOptions { LagThreshold = 20_000, MaxReplicas = 64 });
+
         var breakEven = BreakEven.Rule(new BreakEvenOptions { LatePrice = 8, IntervalSeconds = 30, MaxParallelism = 128 });
 
         var combined = Rule.PerNode(
             Rule.FirstOf(Ds2.Rule(), Hpa.Rule()),
             (sink, Rule.Max(Hpa.Rule(), Rule.Of("at least two", (now, context) => Plan.ForEach(context.Topology, node => 2)))));
 
-        return [ds2, hpa, breakEven, combined];
+        return [ds2, hpa, lag, breakEven, combined];
+    }
+
+    /// <summary>What docs/rules/kafka-lag.md makes of offsets.</summary>
+    public static NodeMeasurements OfOffsets(IEnumerable<KafkaPartition> partitions)
+    {
+        var group = KafkaLag.GroupLag(partitions, new KafkaOffsetOptions { OffsetResetPolicy = KafkaOffsetReset.Earliest });
+        var consumer = new NodeMeasurements { Lag = group.Lag, Partitions = group.Partitions };
+
+        return consumer;
     }
 
     /// <summary>The algorithm of docs/strategies.md that is bent.</summary>

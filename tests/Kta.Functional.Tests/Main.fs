@@ -28,6 +28,7 @@ let private all =
         Algorithms.Ds2Tests.tests
         Algorithms.HpaTests.tests
         Algorithms.HpaPropertyTests.tests
+        Algorithms.KafkaLagTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.PidTests.tests
         Algorithms.RuleTests.tests

@@ -6,12 +6,17 @@ namespace Kta.Functional.Algorithms;
 internal sealed class OptionChecks(string rule)
 {
     private readonly List<string> _problems = [];
+    private readonly List<string> _options = [];
+
+    /// <summary>The options that are wrong, in the order they were checked.</summary>
+    internal IReadOnlyList<string> Options => _options;
 
     /// <summary>An option has to be in a range.</summary>
     internal OptionChecks Check(bool holds, string option, object? value, string range)
     {
         if (!holds)
         {
+            _options.Add(option);
             _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{option} is {value ?? "null"}, it has to be {range}"));
         }
 

@@ -7,6 +7,7 @@ public static partial class Autoscaler
     [
         ("ds2", given => Ds2.Rule(Ds2Of(given))),
         ("hpa", given => Hpa.Rule(HpaOf(given))),
+        ("kafka-lag", given => KafkaLag.Rule(KafkaLagOf(given))),
         ("break-even", given => BreakEven.Rule(BreakEvenOf(given))),
         ("pid", given => Pid.Rule(PidOf(given))),
     ];

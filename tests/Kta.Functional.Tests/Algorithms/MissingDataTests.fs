@@ -67,7 +67,13 @@ let private scenarios = [
     "twice the load, no history", overload, [||]
 ]
 
-let private rules = [ "ds2", Ds2.Rule(); "hpa", Hpa.Rule(); "break-even", BreakEven.Rule(); "pid", Pid.Rule() ]
+let private rules = [
+    "ds2", Ds2.Rule()
+    "hpa", Hpa.Rule()
+    "kafka-lag", KafkaLag.Rule()
+    "break-even", BreakEven.Rule()
+    "pid", Pid.Rule()
+]
 
 let private cell (decided: Plan) (current: int) (node: TopologyNode) =
     let mark = if decided.LacksData node then " ?" else ""
@@ -101,6 +107,7 @@ let private camelCase (name: string) = name.Substring(0, 1).ToLowerInvariant() +
 let private options: (string * obj) list = [
     "ds2", Ds2Options()
     "hpa", HpaOptions()
+    "kafka-lag", KafkaLagOptions()
     "break-even", BreakEvenOptions()
     "pid", PidOptions()
 ]

@@ -100,6 +100,7 @@ let private rules = [
     "hpa without behavior", Hpa.Rule(HpaOptions(Behavior = false))
     "hpa with windows", hpa (60, pods 4 60) (120, pods 2 60)
     "hpa with slow decreases", hpa (0, pods 9 30) (0, pods 1 180)
+    "kafka-lag", KafkaLag.Rule()
     "break-even", BreakEven.Rule(BreakEvenOptions(IntervalSeconds = 30, DowntimeSeconds = 5, WarmUpSeconds = 5))
     "pid", Pid.Rule(PidOptions(IntervalSeconds = 30., WarmUpSeconds = 60., Kd = 0.2))
     "the larger of two", Rule.Max(Ds2.Rule(), Hpa.Rule())

@@ -34,6 +34,7 @@ let tests =
             [
                 "ds2", 60
                 "hpa", 142
+                "keda-kafka", 82
                 "break-even", 39
                 "simulation", 12
                 "hpa-edges", 100
@@ -78,7 +79,7 @@ let tests =
 
             Expect.stringContains
                 (List.head lines)
-                "the kind 'tarot' is not known, known are: ds2, hpa, break-even, simulation"
+                "the kind 'tarot' is not known, known are: ds2, hpa, keda-kafka, break-even, simulation"
                 "the kind"
 
             Expect.equal (List.last lines) "0 passed, 1 failed" "it counts"

@@ -46,7 +46,7 @@ internal static class HpaOperations
             given["currentReplicas"].Int, given["desiredReplicas"].Int, given["minReplicas"].Int, given["maxReplicas"].Int)),
         ["stabilization"] = given => new JsonObject
         {
-            ["replicas"] = HpaLimits.Stabilize(
+            ["replicas"] = Stabilization.Stabilize(
                 given["currentReplicas"].Int,
                 given["desiredReplicas"].Int,
                 given.Optional("scaleUpWindowSeconds")?.Number ?? HpaScaling.DefaultUp.StabilizationWindow.TotalSeconds,

@@ -60,54 +60,16 @@ internal sealed class HpaDecision(Measurements now, RuleContext context, HpaOpti
 
     private (int Replicas, bool ReachesBack) Stabilized(TopologyNode node, int current, int desired)
     {
-        var (recommendations, reachesBack) = Recommendations(node, desired < current);
+        var window = desired < current || !options.Behavior ? options.DownWindow : options.ScaleUp.StabilizationWindow;
+        var (recommendations, reachesBack) = Stabilization.Recommendations(
+            context, node, window, (k, then) => Combine(then, Propose(context.History.At(k)!.Measurements[node], then)) is { Problem: null } combined ? combined.Replicas : null);
         var stabilized = options.Behavior
-            ? HpaLimits.Stabilize(
+            ? Stabilization.Stabilize(
                 current, desired, options.ScaleUp.StabilizationWindow.TotalSeconds, options.ScaleDown.StabilizationWindow.TotalSeconds, recommendations)
             : HpaLimits.StabilizeLegacy(desired, HpaOptions.LegacyWindow.TotalSeconds, recommendations);
         // What was proposed before the history begins is not known, and may have been more than now.
         return stabilized < current && !reachesBack ? (current, false) : (stabilized, true);
     }
-
-    /// <summary>What was proposed in earlier iterations, computed again, and whether the history covers the window for scaling down.</summary>
-    private (List<(int Replicas, double SecondsAgo)> Recommendations, bool ReachesBack) Recommendations(TopologyNode node, bool goesDown)
-    {
-        var recommendations = new List<(int, double)>();
-        var window = goesDown || !options.Behavior ? options.DownWindow : options.ScaleUp.StabilizationWindow;
-        if (window == TimeSpan.Zero)
-        {
-            return (recommendations, true);
-        }
-
-        for (var k = 0; context.History.At(k) is { } past; k++)
-        {
-            var age = context.StartedAt - past.StartedAt;
-            if (age <= window)
-            {
-                if (ParallelismAt(node, k) is not { } current)
-                {
-                    break;
-                }
-
-                if (Combine(current, Propose(past.Measurements[node], current)) is { Problem: null } then)
-                {
-                    recommendations.Add((then.Replicas, age.TotalSeconds));
-                }
-            }
-
-            if (age >= window)
-            {
-                return (recommendations, true);
-            }
-        }
-
-        return (recommendations, false);
-    }
-
-    private int? ParallelismAt(TopologyNode node, int index) =>
-        context.History.At(index)!.Measurements[node].Parallelism.Value is { } measured ? (int)measured
-        : context.History.At(index + 1) is { } before && before.Parallelism.TryGetValue(node, out var applied) ? applied
-        : null;
 
     private (int Replicas, string Condition) Limited(TopologyNode node, int current, int desired)
     {

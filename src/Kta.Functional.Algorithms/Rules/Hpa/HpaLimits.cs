@@ -30,20 +30,6 @@ internal static class HpaLimits
         : current < min ? (min, "too few", true)
         : (null, "metrics", true);
 
-    /// <summary>The stabilization windows: up only if all of the one want it, down only if all of the other do.</summary>
-    internal static int Stabilize(
-        int current, int desired, double upWindow, double downWindow, IReadOnlyList<(int Replicas, double SecondsAgo)> recommendations)
-    {
-        var (up, down) = (desired, desired);
-        foreach (var (replicas, secondsAgo) in recommendations)
-        {
-            up = secondsAgo < upWindow ? Math.Min(replicas, up) : up;
-            down = secondsAgo < downWindow ? Math.Max(replicas, down) : down;
-        }
-
-        return Math.Min(Math.Max(current, up), down);
-    }
-
     /// <summary>Without a behavior section: the largest recommendation of the window.</summary>
     internal static int StabilizeLegacy(int desired, double window, IReadOnlyList<(int Replicas, double SecondsAgo)> recommendations)
     {

@@ -1,0 +1,22 @@
+namespace Kta.Functional.Algorithms;
+
+/// <content>The settings of the rules that look at lags and blocked time, by their names.</content>
+public static partial class Autoscaler
+{
+    private static KafkaLagOptions KafkaLagOf(NamedSettings given)
+    {
+        var defaults = new KafkaLagOptions();
+        return new()
+        {
+            LagThreshold = given.Whole("lagThreshold", defaults.LagThreshold),
+            DrainWithin = given.Time("drainWithin"),
+            ActivationLagThreshold = given.Whole("activationLagThreshold", defaults.ActivationLagThreshold),
+            AllowIdleConsumers = given.Flag("allowIdleConsumers", defaults.AllowIdleConsumers),
+            EnsureEvenDistributionOfPartitions = given.Flag("ensureEvenDistributionOfPartitions", defaults.EnsureEvenDistributionOfPartitions),
+            MinReplicas = given.Whole("minReplicas", defaults.MinReplicas),
+            MaxReplicas = given.Whole("maxReplicas", defaults.MaxReplicas),
+            Tolerance = given.Number("tolerance", defaults.Tolerance),
+            StabilizationWindow = given.Time("stabilizationWindow", defaults.StabilizationWindow),
+        };
+    }
+}
