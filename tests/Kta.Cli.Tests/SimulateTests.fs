@@ -5,11 +5,6 @@ open System.Text.Json.Nodes
 open Expecto
 open Kta.Cli.Tests.Tool
 
-let private number (path: string list) (json: JsonNode) =
-    path
-    |> List.fold (fun (node: JsonNode) name -> node[name] |> Unchecked.nonNull) json
-    |> _.GetValue<float>()
-
 let private simulated (arguments: string list) = task {
     let! outcome = run ([ "simulate"; sample "orders.yaml"; "--json" ] @ arguments)
     Expect.equal outcome.Code 0 outcome.Notes

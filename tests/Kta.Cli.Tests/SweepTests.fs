@@ -1,5 +1,7 @@
 module Kta.Cli.Tests.SweepTests
 
+open System
+open System.Globalization
 open System.IO
 open System.Text.Json.Nodes
 open Expecto
@@ -82,6 +84,62 @@ let tests =
             let rowOf (name: string) = outcome.Output.Split('\n') |> Array.find (fun row -> row.Contains name)
             Expect.stringContains (rowOf "static-peak") "◆" "never late, so nothing beats it in that"
         }
+
+        testTask "compare runs every application with every downtime, and gives the mean over all" {
+            let arguments = [ "--algorithms"; "ds2,break-even"; "--hours"; "0.5"; "--downtime"; "3s,2min" ]
+            let! outcome = run ("compare" :: files @ arguments)
+            Expect.equal outcome.Code 0 outcome.Notes
+
+            for heading in
+                [
+                    "orders, 3 s down"
+                    "orders, 2 min down"
+                    "payments, 3 s down"
+                    "payments, 2 min down"
+                    "mean of all 4"
+                ] do
+                Expect.stringContains outcome.Output heading "its rows"
+
+            let! (text: string) = whole "compare" (files @ arguments)
+            let runs = (JsonNode.Parse text |> Unchecked.nonNull)["runs"] |> Unchecked.nonNull
+
+            let ofAlgorithm (name: string) = [
+                for one in runs.AsArray() do
+                    if string ((Unchecked.nonNull one)["algorithm"]) = name then
+                        number [ "figures"; "instanceHours" ] (Unchecked.nonNull one)
+            ]
+
+            let mean = List.average (ofAlgorithm "ds2")
+            let last = outcome.Output.Substring(outcome.Output.IndexOf("mean of all", StringComparison.Ordinal))
+            Expect.stringContains last (mean.ToString("0.0", CultureInfo.InvariantCulture)) "the mean of four runs"
+        }
+
+        testTask "files may stand before and behind the options" {
+            let! before = run ("compare" :: files @ [ "--algorithms"; "ds2,hpa"; "--hours"; "0.2" ])
+
+            let! behind =
+                run (
+                    [ "compare"; "--hours"; "0.2"; "--algorithms"; "ds2"; "--algorithms"; "hpa" ]
+                    @ files
+                )
+
+            Expect.equal behind.Code 0 behind.Notes
+            Expect.equal behind.Output before.Output "the same"
+        }
+
+        for arguments, expected in
+            [
+                [ "compare"; "--downtime"; "3sec" ],
+                "--downtime 3sec: expected a time: seconds, or a number with ms, s, min, h or d."
+                [ "compare"; "--downtime"; "1000d" ],
+                "--downtime: downtime: expected a whole number of seconds, from 0 to a day"
+                [ "simulate"; "--downtime"; "3s,30s" ], "--downtime is one time here; kta compare takes several."
+            ] do
+            testTask $"{arguments} is refused" {
+                let! outcome = run (arguments @ [ sample "orders.yaml" ])
+                Expect.equal outcome.Code 2 "usage"
+                Expect.stringContains outcome.Notes expected "why"
+            }
 
         testTask "tune keeps the current settings when nothing is better on the other half" {
             // Whatever the search finds, no settings make DS2 worse than off: a range so narrow that all are the same.

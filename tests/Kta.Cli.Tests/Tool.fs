@@ -3,6 +3,7 @@ module Kta.Cli.Tests.Tool
 
 open System
 open System.IO
+open System.Text.Json.Nodes
 open System.Threading
 open Kta.Cli
 open Spectre.Console
@@ -53,6 +54,12 @@ let root =
     up (DirectoryInfo AppContext.BaseDirectory)
 
 let sample (name: string) = Path.Combine(root, "samples", "Simulation", name)
+
+/// A number somewhere in a result.
+let number (path: string list) (json: JsonNode) =
+    path
+    |> List.fold (fun (node: JsonNode) name -> node[name] |> Unchecked.nonNull) json
+    |> _.GetValue<float>()
 
 /// A folder of its own for what a test writes.
 let inFolder (work: string -> Threading.Tasks.Task<unit>) = task {

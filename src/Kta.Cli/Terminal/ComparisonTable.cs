@@ -16,22 +16,33 @@ internal static class ComparisonTable
             table.AddColumn(new TableColumn(name).RightAligned().NoWrap().Padding(0, 0));
         }
 
-        foreach (var application in runs.GroupBy(run => (run.Experiment.Application.Name, run.Experiment.Trace)))
+        var applications = runs.GroupBy(run => (run.Experiment.Application.Name, run.Experiment.Trace)).ToList();
+        foreach (var application in applications)
         {
-            var rows = application.GroupBy(run => run.Experiment.Policy).Select(group => (group.Key.Name, Figures: group.Select(run => run.Figures).ToList())).ToList();
-            var isBest = Front.Of([.. rows.Select(row => (row.Figures.Average(one => one.InstanceHours), row.Figures.Average(one => one.TimeAboveObjective)))]);
-            table.AddRow(new Text(application.Key.Name, new Style(decoration: Decoration.Bold)));
-            for (var i = 0; i < rows.Count; i++)
-            {
-                table.AddRow([.. Cells(rows[i].Name, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
-            }
+            AddRows(table, application.Key.Name, application);
+        }
 
-            table.AddEmptyRow();
+        if (applications.Count > 1)
+        {
+            AddRows(table, Invariant($"mean of all {applications.Count}"), runs);
         }
 
         console.Write(table);
         var seeds = runs.Select(run => run.Experiment.Application.Seed).Distinct().Count();
         console.MarkupLineInterpolated($" [grey]◆ on the front: no other one has both fewer instance-hours and less time above the objective.{(seeds > 1 ? $" Means over {seeds} seeds." : "")}[/]");
+    }
+
+    private static void AddRows(Table table, string heading, IEnumerable<(Experiment Experiment, RunFigures Figures)> runs)
+    {
+        var rows = runs.GroupBy(run => run.Experiment.Policy).Select(group => (group.Key.Name, Figures: group.Select(run => run.Figures).ToList())).ToList();
+        var isBest = Front.Of([.. rows.Select(row => (row.Figures.Average(one => one.InstanceHours), row.Figures.Average(one => one.TimeAboveObjective)))]);
+        table.AddRow(new Text(heading, new Style(decoration: Decoration.Bold)));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            table.AddRow([.. Cells(rows[i].Name, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
+        }
+
+        table.AddEmptyRow();
     }
 
     private static IEnumerable<string> Cells(string algorithm, bool isBest, List<RunFigures> figures) =>

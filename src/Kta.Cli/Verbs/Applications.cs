@@ -19,12 +19,19 @@ internal sealed class Applications(bool several)
 
     private readonly Option<long?> _seed = new("--seed") { Description = "Where everything random begins. Default: what the file says.", HelpName = "N" };
 
+    private readonly Option<string[]> _downtime = new("--downtime")
+    {
+        Description = $"How long a rescale takes, such as 30s{(several ? "; several with commas between them" : "")}. Default: what the file says.",
+        HelpName = "TIME",
+    };
+
     internal void AddTo(Command command)
     {
         command.Arguments.Add(several ? _paths : _path);
         command.Options.Add(_hours);
         command.Options.Add(_seed);
         command.Options.Add(_history);
+        command.Options.Add(_downtime);
     }
 
     internal int? HistoryOf(ParseResult parsed) => parsed.GetValue(_history) switch
@@ -45,7 +52,35 @@ internal sealed class Applications(bool several)
         }
 
         string[] paths = several ? parsed.GetValue(_paths)! : [parsed.GetValue(_path)!];
-        return [.. paths.Select(path => (path, Read(path, hours, parsed.GetValue(_seed), terminal)))];
+        var downtimes = DowntimesOf(parsed);
+        return
+        [
+            .. paths.Select(path => (Path: path, Application: Read(path, hours, parsed.GetValue(_seed), terminal)))
+                .SelectMany(file => downtimes.Select(downtime => (file.Path, With(file.Application, downtime, isOneOfSeveral: downtimes.Count > 1)))),
+        ];
+    }
+
+    /// <summary>A null stands for what the file says.</summary>
+    private IReadOnlyList<TimeSpan?> DowntimesOf(ParseResult parsed)
+    {
+        var given = (parsed.GetValue(_downtime) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        return given.Count switch
+        {
+            0 => [null],
+            > 1 when !several => throw new UsageException("--downtime is one time here; kta compare takes several."),
+            _ => [.. given.Select(text => TimeText.Parse(text) ?? throw new UsageException($"--downtime {text}: expected {TimeText.Words}."))],
+        };
+    }
+
+    private static Application With(Application application, TimeSpan? downtime, bool isOneOfSeveral)
+    {
+        if (downtime is not { } time)
+        {
+            return application;
+        }
+
+        var changed = application with { Downtime = time, Name = isOneOfSeveral ? $"{application.Name}, {Phrase.Length(time)} down" : application.Name };
+        return changed.Problems is { Count: > 0 } problems ? throw new UsageException($"--downtime: {problems[0]}") : changed;
     }
 
     private static Application Read(string path, double? hours, long? seed, Terminal terminal)

@@ -17,7 +17,6 @@ internal static class CompareVerb
         {
             Description = $"The algorithms, with commas between them, or 'all'; settings behind a colon: ds2:scalingFactor=0.2:catchUp=5min. Default: {string.Join(',', s_few)}.",
             HelpName = "a,b,c",
-            AllowMultipleArgumentsPerToken = true,
         };
         algorithms.CompletionSources.Add([.. Policy.Names]);
         var seeds = SeedsOption();

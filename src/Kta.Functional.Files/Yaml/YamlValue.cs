@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Kta.Functional.Files;
 
 /// <summary>Something in a file, and where it stands. What it should be and is not becomes a problem of the file, and the answer null.</summary>
-internal readonly partial record struct YamlValue
+internal readonly record struct YamlValue
 {
     private readonly YamlFile _file;
     private readonly YamlNode _node;
@@ -52,27 +51,8 @@ internal readonly partial record struct YamlValue
     };
 
     /// <summary>A number of seconds, or a number with a unit.</summary>
-    internal TimeSpan? Time(string expected = "a time: seconds, or a number with ms, s, min, h or d", Func<TimeSpan, bool>? fits = null)
-    {
-        var found = TimeWords().Match((_node as YamlScalarNode)?.Value?.Trim() ?? "");
-        if (found.Success && TryNumber(found.Groups[1].Value, out var number))
-        {
-            var seconds = number * found.Groups[2].Value switch
-            {
-                "ms" => 1e-3,
-                "min" => 60,
-                "h" => 3_600,
-                "d" => 86_400,
-                _ => 1,
-            };
-            if (Math.Abs(seconds) < 1e11 && TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond)) is var time && (fits is null || fits(time)))
-            {
-                return time;
-            }
-        }
-
-        return Wrong<TimeSpan?>(expected);
-    }
+    internal TimeSpan? Time(string expected = TimeText.Words, Func<TimeSpan, bool>? fits = null) =>
+        TimeText.Parse((_node as YamlScalarNode)?.Value ?? "") is { } time && (fits is null || fits(time)) ? time : Wrong<TimeSpan?>(expected);
 
     internal IReadOnlyList<YamlValue>? Items(string expected)
     {
@@ -155,7 +135,4 @@ internal readonly partial record struct YamlValue
     private static bool TryNumber(string text, out double number) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
         && double.IsFinite(number);
-
-    [GeneratedRegex(@"^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(ms|s|min|h|d)?$")]
-    private static partial Regex TimeWords();
 }

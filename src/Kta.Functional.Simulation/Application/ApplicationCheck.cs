@@ -116,7 +116,11 @@ internal sealed class ApplicationCheck
 
     private void CheckTimes()
     {
-        CheckTime(_application.Downtime, "downtime");
+        Check(
+            _application.Downtime >= TimeSpan.Zero && _application.Downtime <= LongestDowntime && Seconds.AreWhole(_application.Downtime),
+            "downtime",
+            "a whole number of seconds, from 0 to a day",
+            _application.Downtime);
         CheckTime(_application.WarmUp, "warmUp");
         CheckTime(_application.Interval, "interval", least: 1);
         CheckTime(_application.RescaleCooldown, "rescaleCooldown");
@@ -179,6 +183,9 @@ internal sealed class ApplicationCheck
 
     /// <summary>Beyond these, sums would lose whole records.</summary>
     private const double Largest = 1e12;
+
+    /// <summary>The clairvoyant looks at every half minute of it.</summary>
+    private static TimeSpan LongestDowntime => TimeSpan.FromDays(1);
 
     private static TimeSpan LongestTime => TimeSpan.FromDays(3650);
 }

@@ -184,7 +184,7 @@ let tests =
                     "operators[1].exponent: expected a number above 0, at most 2, found NaN"
                     "operators[1].selectivity: expected a number of at least 0, found -1"
                     "operators[2].id: expected ids that differ, found a"
-                    "downtime: expected a whole number of seconds, at least 0, found 00:00:01.5000000"
+                    "downtime: expected a whole number of seconds, from 0 to a day, found 00:00:01.5000000"
                     "bufferSeconds: expected a positive number of seconds, found 0"
                     "limits.max: expected a whole number of at least limits.min, 4, found 2"
                 ]
@@ -195,6 +195,22 @@ let tests =
 
             for problem in problems wrong do
                 Expect.stringContains thrown problem "the message"
+        }
+
+        test "a downtime of more than a day is refused" {
+            let wrong (downtime: TimeSpan) =
+                Application(
+                    Operators = [| StreamOperator("a", 10.0) |],
+                    Sources = traces [ "a", Trace.Constant 1.0 ],
+                    Downtime = downtime
+                )
+
+            Expect.equal (problems (wrong (TimeSpan.FromDays 1.0))) [] "a day"
+
+            Expect.equal
+                (problems (wrong (TimeSpan.FromSeconds 86_401.0)))
+                [ "downtime: expected a whole number of seconds, from 0 to a day, found 1.00:00:01" ]
+                "a second more"
         }
 
         test "what is null is told like everything else that is wrong" {
