@@ -77,7 +77,7 @@ let tests =
         for name, rule, memory, ruleOf in kinds do
             let ticks = if name = together then Gen.map counted ticks else ticks
 
-            Generators.property $"{name}: the same as one that remembers" 1000 ticks (fun ticks ->
+            Generators.property $"{name}: the same as one that remembers" 400 ticks (fun ticks ->
                 let remember, decide = memory (), ruleOf ()
 
                 for at, (tick, iteration) in List.indexed (List.zip ticks (loop (Autoscaler.Create(rule ())) ticks)) do

@@ -136,8 +136,9 @@ let tests =
             Expect.equal
                 (Calls.thrownBy<ArgumentException>(fun () ->
                     use folder = new Folder()
+                    use recorder = new CallRecorder(folder.Calls)
 
-                    HttpBackend(HttpBackendOptions(RecordPath = "x.jsonl", Record = CallRecorder(folder.Calls)))
+                    HttpBackend(HttpBackendOptions(RecordPath = "x.jsonl", Record = recorder))
                     |> ignore))
                 "The HTTP options do not work: Record and RecordPath exclude each other; set one of them."
                 "the whole message"
