@@ -133,11 +133,11 @@ let tests =
                 "The setting Kta:Record:MaxFiles has to be a whole number; it is 'many'."
                 "the whole message"
 
+            use folder = new Folder()
+            use recorder = new CallRecorder(folder.Calls)
+
             Expect.equal
                 (Calls.thrownBy<ArgumentException>(fun () ->
-                    use folder = new Folder()
-                    use recorder = new CallRecorder(folder.Calls)
-
                     HttpBackend(HttpBackendOptions(RecordPath = "x.jsonl", Record = recorder))
                     |> ignore))
                 "The HTTP options do not work: Record and RecordPath exclude each other; set one of them."
