@@ -73,6 +73,53 @@ let tests =
                 })
         }
 
+        testTask "parts whose application files have changed in between are not joined" {
+            do!
+                inFolder (fun folder -> task {
+                    let path = Path.Combine(folder, "orders.yaml")
+
+                    let part (index: int) (text: string) = task {
+                        File.WriteAllText(path, text)
+
+                        let! outcome =
+                            run [ "compare"; path; "--algorithms"; "ds2"; "--hours"; "0.1"; "--shard"; $"{index}/2" ]
+
+                        let part = Path.Combine(folder, $"part-{index}.json")
+                        File.WriteAllText(part, outcome.Output)
+                        return part
+                    }
+
+                    let text = File.ReadAllText(sample "orders.yaml")
+                    let! first = part 0 text
+                    let! second = part 1 (text.Replace("150000", "110000"))
+                    let! merged = run [ "merge"; first; second ]
+                    Expect.equal merged.Code 1 "refused"
+                    Expect.stringContains merged.Notes "application files with another content" "why"
+                })
+        }
+
+        testTask "one part of one is a part, too" {
+            do!
+                inFolder (fun folder -> task {
+                    let verb, arguments = List.head sweeps
+                    let! paths = parts folder verb arguments 1
+                    let! merged = run ("merge" :: paths)
+                    let! expected = whole verb arguments
+                    Expect.equal merged.Output expected "the same"
+                })
+        }
+
+        testTask "compare tells algorithms with other settings apart" {
+            let algorithms = "ds2,ds2:scalingFactor=0.2"
+            let! outcome = run ("compare" :: files @ [ "--algorithms"; algorithms; "--hours"; "0.2" ])
+            Expect.stringContains outcome.Output "ds2 scalingFactor=0.2" "in the table"
+            let! (text: string) = whole "compare" (files @ [ "--algorithms"; algorithms; "--hours"; "0.2" ])
+            let front = (JsonNode.Parse text |> Unchecked.nonNull)["front"] |> Unchecked.nonNull
+
+            for one in front.AsArray() do
+                Expect.isNotNull ((Unchecked.nonNull one)["settings"]) "in the front"
+        }
+
         testTask "compare marks what nothing else beats" {
             let! outcome =
                 run (

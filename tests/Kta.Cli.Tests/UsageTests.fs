@@ -47,7 +47,46 @@ let tests =
             wrong [ "tune"; orders; "--seeds"; "2"; "--set"; "latePrice=10..1" ] "expected a range"
             wrong [ "explain"; "decisions.jsonl" ] "expected a file and the number of a line"
             wrong [] "Required command was not provided"
+            wrong [ "simulate"; orders; "--hours"; "0,5" ] "--hours 0,5: expected a number of hours"
+            wrong [ "simulate"; orders; "--fail-above"; "0,1" ] "--fail-above 0,1: expected a share"
+            wrong [ "simulate"; orders; "--seed"; "1.5" ] "--seed 1.5: expected a whole number"
+            wrong [ "simulate"; orders; "--report"; orders ] "would overwrite what is read"
+            wrong [ "simulate"; orders; "--csv"; orders ] "would overwrite what is read"
+            wrong [ "simulate"; orders; "--report"; "" ] "expected the name of a file"
+            wrong [ "compare"; orders; "--algorithm"; "ds2" ] "--algorithm is not known, did you mean --algorithms?"
+            wrong [ "compare"; orders; orders ] "is given twice"
+            wrong [ "compare"; orders; "--algorithms"; "ds2,ds2" ] "names ds2 twice"
+            wrong [ "compare"; orders; "--algorithms"; "all,ds2" ] "names ds2 twice"
+            wrong [ "compare"; orders; "--algorithms"; "," ] "names none"
+            wrong [ "fit"; orders; "-o"; orders ] "would overwrite what is read"
+            wrong [ "serve"; "--port"; "99999" ] "--port has to be from 0 to 65535"
+            wrong [ "serve"; "--record"; orders ] "is no recording that calls could be appended to"
         ]
+
+        testTask "the folder of what is written is made, and shares and seconds may be written as such" {
+            do!
+                inFolder (fun folder -> task {
+                    let page = Path.Combine(folder, "a", "b", "page.html")
+
+                    let! outcome =
+                        run [
+                            "simulate"
+                            orders
+                            "--hours"
+                            "0.1"
+                            "--report"
+                            page
+                            "--set"
+                            "growth=50%"
+                            "--set"
+                            "sloSeconds=1min"
+                            "--json"
+                        ]
+
+                    Expect.equal outcome.Code 0 outcome.Notes
+                    Expect.isTrue (File.Exists page) "the page"
+                })
+        }
 
         testTask
             "what cannot be done is exit code 1: a file that is not there, one that is wrong, a server that is away" {

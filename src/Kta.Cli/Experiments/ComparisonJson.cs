@@ -54,6 +54,7 @@ internal static class ComparisonJson
                     ["trace"] = run["trace"]!.DeepClone(),
                     ["seed"] = run["seed"]!.DeepClone(),
                     ["algorithm"] = run["algorithm"]!.DeepClone(),
+                    ["settings"] = run["settings"]!.DeepClone(),
                     ["instanceHours"] = run["figures"]!["instanceHours"]!.DeepClone(),
                     ["timeAboveObjective"] = run["figures"]!["timeAboveObjective"]!.DeepClone(),
                 });

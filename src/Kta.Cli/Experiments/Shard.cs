@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace Kta.Cli;
@@ -9,10 +10,6 @@ namespace Kta.Cli;
 /// <param name="Of">How many parts there are.</param>
 internal sealed record Shard(int Index, int Of)
 {
-    internal static Shard Whole { get; } = new(0, 1);
-
-    internal bool IsWhole => Of == 1;
-
     internal bool Has(int experiment) => experiment % Of == Index;
 
     internal static Option<string?> Option() => new("--shard")
@@ -21,12 +18,13 @@ internal sealed record Shard(int Index, int Of)
         HelpName = "I/N",
     };
 
+    /// <summary>Null for the whole, in one piece.</summary>
     /// <exception cref="UsageException">The text is no part.</exception>
-    internal static Shard Parse(string? text)
+    internal static Shard? Parse(string? text)
     {
         if (text is null)
         {
-            return Whole;
+            return null;
         }
 
         return text.Split('/') is [var first, var second]
@@ -39,6 +37,19 @@ internal sealed record Shard(int Index, int Of)
 
     /// <summary>What a result says about itself, so that parts of different sweeps are not joined.</summary>
     /// <param name="sweep">What the whole sweep is.</param>
+    /// <param name="paths">The application files.</param>
     /// <param name="total">How many experiments all parts have together.</param>
-    internal JsonObject ToJson(string sweep, int total) => new() { ["index"] = Index, ["of"] = Of, ["total"] = total, ["sweep"] = sweep };
+    internal JsonObject ToJson(string sweep, IEnumerable<string> paths, int total) =>
+        new() { ["index"] = Index, ["of"] = Of, ["total"] = total, ["sweep"] = sweep, ["files"] = Fingerprint(paths) };
+
+    private static string Fingerprint(IEnumerable<string> paths)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in paths)
+        {
+            hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

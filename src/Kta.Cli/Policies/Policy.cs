@@ -12,6 +12,9 @@ internal abstract record Policy(string Name)
 
     private static readonly string[] s_others = ["static-peak", "dummy"];
 
+    /// <summary>The name, with what tells it from others of the same name.</summary>
+    internal virtual string Label => Name;
+
     /// <summary>The names one can give.</summary>
     internal static IReadOnlyList<string> Names { get; } = [.. Autoscaler.Names, .. s_others];
 
@@ -29,11 +32,16 @@ internal abstract record Policy(string Name)
     internal abstract IReadOnlyList<KeyValuePair<string, string?>> SettingsFor(Application application);
 
     internal abstract Task<SimulatedRun> RunAsync(Application application, LocalOperatorOptions options, CancellationToken cancellationToken);
+
+    private protected string Labelled(IEnumerable<KeyValuePair<string, string?>> given) =>
+        string.Join(' ', [Name, .. given.Select(setting => $"{setting.Key}={setting.Value}")]);
 }
 
 /// <summary>A rule that ships with the SDK.</summary>
 internal sealed record RulePolicy(string Name, IReadOnlyList<KeyValuePair<string, string?>> Given) : Policy(Name)
 {
+    internal override string Label => Labelled(Given);
+
     internal override IReadOnlyList<KeyValuePair<string, string?>> SettingsFor(Application application) =>
         Autoscaler.SettingsOf(Name, ApplicationSettings.Beneath(Name, Given, application));
 
@@ -57,6 +65,8 @@ internal sealed record StaticPeakPolicy() : Policy("static-peak")
 /// <summary>The dummy of the operator's documentation, which swaps two numbers of replicas whatever is measured.</summary>
 internal sealed record DummyPolicy(IReadOnlyList<KeyValuePair<string, string?>> Given) : Policy("dummy")
 {
+    internal override string Label => Labelled(Given);
+
     internal override IReadOnlyList<KeyValuePair<string, string?>> SettingsFor(Application application)
     {
         var options = Options();

@@ -19,7 +19,8 @@ internal static class ComparisonTable
         var applications = runs.GroupBy(run => (run.Experiment.Application.Name, run.Experiment.Trace)).ToList();
         foreach (var application in applications)
         {
-            AddRows(table, application.Key.Name, application);
+            var isAmbiguous = applications.Count(other => other.Key.Name == application.Key.Name) > 1;
+            AddRows(table, isAmbiguous ? $"{application.Key.Name} · {application.Key.Trace}" : application.Key.Name, application);
         }
 
         if (applications.Count > 1)
@@ -34,12 +35,12 @@ internal static class ComparisonTable
 
     private static void AddRows(Table table, string heading, IEnumerable<(Experiment Experiment, RunFigures Figures)> runs)
     {
-        var rows = runs.GroupBy(run => run.Experiment.Policy).Select(group => (group.Key.Name, Figures: group.Select(run => run.Figures).ToList())).ToList();
+        var rows = runs.GroupBy(run => run.Experiment.Policy).Select(group => (group.Key.Label, Figures: group.Select(run => run.Figures).ToList())).ToList();
         var isBest = Front.Of([.. rows.Select(row => (row.Figures.Average(one => one.InstanceHours), row.Figures.Average(one => one.TimeAboveObjective)))]);
         table.AddRow(new Text(heading, new Style(decoration: Decoration.Bold)));
         for (var i = 0; i < rows.Count; i++)
         {
-            table.AddRow([.. Cells(rows[i].Name, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
+            table.AddRow([.. Cells(rows[i].Label, isBest[i], rows[i].Figures).Select(cell => new Text(cell))]);
         }
 
         table.AddEmptyRow();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kta.Functional;
 using Kta.Functional.Files;
 using Kta.Functional.Simulation;
 
@@ -10,14 +11,14 @@ internal sealed class Applications(bool several)
 {
     private readonly Argument<string> _path = new("APP.yaml") { Description = "An application file." };
     private readonly Argument<string[]> _paths = new("APP.yaml...") { Description = "Application files.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<double?> _hours = new("--hours") { Description = "How long it runs. Default: what the file says.", HelpName = "N" };
-    private readonly Option<int?> _history = new("--history")
-    {
-        Description = "How many iterations the algorithm sees, as resultHistoryLength of a policy does. Default: all.",
-        HelpName = "N",
-    };
+    private readonly Option<double?> _hours = NumberOption.Of<double>(
+        "--hours", "How long it runs. Default: what the file says.", "a number of hours, such as 0.5 or 24");
 
-    private readonly Option<long?> _seed = new("--seed") { Description = "Where everything random begins. Default: what the file says.", HelpName = "N" };
+    private readonly Option<int?> _history = NumberOption.Of<int>(
+        "--history", "How many iterations the algorithm sees, as resultHistoryLength of a policy does. Default: all.", "a whole number");
+
+    private readonly Option<long?> _seed = NumberOption.Of<long>(
+        "--seed", "Where everything random begins. Default: what the file says.", "a whole number");
 
     private readonly Option<string[]> _downtime = new("--downtime")
     {
@@ -51,7 +52,17 @@ internal sealed class Applications(bool several)
             throw new UsageException("--hours has to be above 0, at most 87600.");
         }
 
-        string[] paths = several ? parsed.GetValue(_paths)! : [parsed.GetValue(_path)!];
+        var paths = PathsOf(parsed);
+        if (paths.FirstOrDefault(path => path.StartsWith('-') && !File.Exists(path)) is { } option)
+        {
+            throw new UsageException($"{option} is not known{SimilarName.Hint(option, [.. parsed.CommandResult.Command.Options.Select(one => one.Name)])}");
+        }
+
+        if (paths.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"{twice.First()} is given twice.");
+        }
+
         var downtimes = DowntimesOf(parsed);
         return
         [
@@ -59,6 +70,9 @@ internal sealed class Applications(bool several)
                 .SelectMany(file => downtimes.Select(downtime => (file.Path, With(file.Application, downtime, isOneOfSeveral: downtimes.Count > 1)))),
         ];
     }
+
+    /// <summary>The files as they were named.</summary>
+    internal IReadOnlyList<string> PathsOf(ParseResult parsed) => several ? parsed.GetValue(_paths)! : [parsed.GetValue(_path)!];
 
     /// <summary>A null stands for what the file says.</summary>
     private IReadOnlyList<TimeSpan?> DowntimesOf(ParseResult parsed)

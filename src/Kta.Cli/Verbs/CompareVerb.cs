@@ -35,20 +35,20 @@ internal static class CompareVerb
         command.Does(terminal, async (parsed, cancellationToken) =>
         {
             var part = Shard.Parse(parsed.GetValue(shard));
-            var policies = Named(parsed.GetValue(algorithms) is { Length: > 0 } given ? given : s_few);
-            var described = Sweep.Seeded(applications.Read(parsed, terminal).Select(file => file.Application), SeedsOf(parsed, seeds));
-            var history = applications.HistoryOf(parsed);
-            var all = described.SelectMany((application, at) => policies.Select(policy => (At: at, Experiment: new Experiment(application, policy, history)))).ToList();
-            var mine = all.Where((_, i) => part.Has(i)).ToList();
-            var optima = (await Sweep.RunAsync(
-                [.. mine.Select(one => one.At).Distinct()], (at, _) => Task.FromResult((At: at, Optimum: ClairvoyantOptimum.Of(described[at]))), cancellationToken))
-                .ToDictionary(pair => pair.At, pair => pair.Optimum);
-            var page = parsed.GetValue(report);
-            if (page is not null && !part.IsWhole)
+            var page = OutputFile.Prepared(parsed.GetValue(report), "--report", applications.PathsOf(parsed));
+            if (page is not null && part is not null)
             {
                 throw new UsageException("--report needs all runs, --shard gives some of them.");
             }
 
+            var policies = Named(parsed.GetValue(algorithms) is { Length: > 0 } given ? given : s_few);
+            var described = Sweep.Seeded(applications.Read(parsed, terminal).Select(file => file.Application), SeedsOf(parsed, seeds));
+            var history = applications.HistoryOf(parsed);
+            var all = described.SelectMany((application, at) => policies.Select(policy => (At: at, Experiment: new Experiment(application, policy, history)))).ToList();
+            var mine = all.Where((_, i) => part is null || part.Has(i)).ToList();
+            var optima = (await Sweep.RunAsync(
+                [.. mine.Select(one => one.At).Distinct()], (at, _) => Task.FromResult((At: at, Optimum: ClairvoyantOptimum.Of(described[at]))), cancellationToken))
+                .ToDictionary(pair => pair.At, pair => pair.Optimum);
             // A run of a day holds megabytes of seconds; without a report they can go as soon as the run is told.
             var told = await Sweep.RunAsync(
                 mine,
@@ -59,10 +59,10 @@ internal static class CompareVerb
                 },
                 cancellationToken);
             var fronts = !parsed.GetValue(front) ? null : await Sweep.RunAsync(
-                [.. described.Where((_, i) => part.Has(i * policies.Count))], (application, _) => Task.FromResult(ClairvoyantOptimum.Front(application, MostChanges)), cancellationToken);
-            if (parsed.GetValue(json) || !part.IsWhole)
+                [.. described.Where((_, i) => part is null || part.Has(i * policies.Count))], (application, _) => Task.FromResult(ClairvoyantOptimum.Front(application, MostChanges)), cancellationToken);
+            if (parsed.GetValue(json) || part is not null)
             {
-                var header = part.IsWhole ? null : part.ToJson(CommandLine.WithoutShard(parsed), all.Count);
+                var header = part?.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), all.Count);
                 terminal.Result(ComparisonJson.Of(
                     told.Select(one => one.Json), fronts?.SelectMany(one => one).Select(ComparisonJson.Clairvoyant), header).ToJsonString(OutcomeJson.Format));
             }
@@ -77,7 +77,7 @@ internal static class CompareVerb
                     page,
                     $"{string.Join(", ", policies.Select(policy => policy.Name))} on {string.Join(", ", described.Select(one => one.Name).Distinct())}",
                     told.Select(one => one.Outcome!).Select(outcome => new ComparedRun(
-                        outcome.Experiment.Policy.Name, outcome.Run, outcome.Run.Application.Name, outcome.Experiment.Trace, outcome.Figures)),
+                        outcome.Experiment.Policy.Label, outcome.Run, outcome.Run.Application.Name, outcome.Experiment.Trace, outcome.Figures)),
                     fronts?.SelectMany(one => one),
                     CommandLine.Of(parsed));
                 terminal.Note($" report: {page} ({Phrase.Size(new FileInfo(page).Length)})");
@@ -88,20 +88,24 @@ internal static class CompareVerb
         return command;
     }
 
-    internal static Option<int> SeedsOption() => new("--seeds")
-    {
-        Description = "How many seeds each application is run with, from its own on. Default: 1.",
-        DefaultValueFactory = _ => 1,
-        HelpName = "N",
-    };
+    internal static Option<int?> SeedsOption() => NumberOption.Of<int>(
+        "--seeds", "How many seeds each application is run with, from its own on. Default: 1.", "a whole number");
 
-    internal static int SeedsOf(ParseResult parsed, Option<int> seeds) =>
-        parsed.GetValue(seeds) is >= 1 and <= 10_000 and var count ? count : throw new UsageException("--seeds has to be from 1 to 10000.");
+    internal static int SeedsOf(ParseResult parsed, Option<int?> seeds) =>
+        (parsed.GetValue(seeds) ?? 1) is >= 1 and <= 10_000 and var count ? count : throw new UsageException("--seeds has to be from 1 to 10000.");
 
-    private static IReadOnlyList<Policy> Named(IEnumerable<string> given)
+    private static List<Policy> Named(IEnumerable<string> given)
     {
         var names = given.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
-        return names is ["all"] ? [.. Policy.Names.Select(name => Policy.Of(name, []))] : [.. names.Select(PolicyOf)];
+        if (names.Count == 0)
+        {
+            throw new UsageException($"--algorithms names none; known are {string.Join(", ", Policy.Names)}, and all.");
+        }
+
+        var policies = names.SelectMany(name => name == "all" ? Policy.Names.Select(one => Policy.Of(one, [])) : [PolicyOf(name)]).ToList();
+        return policies.GroupBy(policy => policy.Label).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new UsageException($"--algorithms names {twice.Key} twice.")
+            : policies;
     }
 
     /// <summary><c>ds2</c>, or <c>ds2:catchUp=5min</c>.</summary>

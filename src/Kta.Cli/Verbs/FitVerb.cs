@@ -29,8 +29,9 @@ internal static class FitVerb
         command.Does(terminal, (parsed, _) =>
         {
             var path = parsed.GetValue(recording)!;
+            var file = OutputFile.Prepared(parsed.GetValue(output), "--output", path);
             var load = RecordedLoad.Of(CallRecording.Read(path));
-            var fit = Fitted(Chosen(load, path, parsed.GetValue(topology), terminal), parsed.GetValue(output) ?? path);
+            var fit = Fitted(Chosen(load, path, parsed.GetValue(topology), terminal), file ?? path);
             if (parsed.GetValue(json))
             {
                 terminal.Result(FitJson.Of(fit).ToJsonString(OutcomeJson.Format));
@@ -45,7 +46,7 @@ internal static class FitVerb
                 terminal.Note($"{path}: {line}");
             }
 
-            if (parsed.GetValue(output) is { } file)
+            if (file is not null)
             {
                 ApplicationFile.Write(fit.Application, file, path);
                 terminal.Note($" application: {file}");

@@ -36,7 +36,7 @@ internal static class MergeVerb
         }
         catch (JsonException error)
         {
-            throw new CommandFailedException($"{path} is no JSON: {error.Message}", error);
+            throw new CommandFailedException($"{path} is no complete JSON. Was it written by kta with --shard, to its end?", error);
         }
     }
 
@@ -45,6 +45,11 @@ internal static class MergeVerb
         var (first, of, total) = (parts[0], Number(parts[0], "of"), Number(parts[0], "total"));
         foreach (var part in parts)
         {
+            if (Files(part) != Files(first))
+            {
+                throw new CommandFailedException($"{part.Path} was made of application files with another content than {first.Path}.");
+            }
+
             if (Sweep(part) != Sweep(first) || Number(part, "of") != of || Number(part, "total") != total)
             {
                 throw new CommandFailedException($"{part.Path} is a part of another sweep than {first.Path}: '{Sweep(part)}', not '{Sweep(first)}'.");
@@ -104,6 +109,8 @@ internal static class MergeVerb
     private static (string, string) KeyOf(JsonNode run) => (run["application"]!.ToString(), run["seed"]!.ToString());
 
     private static string Sweep((string Path, JsonObject Json) part) => part.Json["shard"]!["sweep"]?.ToString() ?? "";
+
+    private static string Files((string Path, JsonObject Json) part) => part.Json["shard"]!["files"]?.ToString() ?? "";
 
     private static int Number((string Path, JsonObject Json) part, string member) =>
         part.Json["shard"]![member] is JsonValue value && value.TryGetValue<int>(out var number) && number >= 0

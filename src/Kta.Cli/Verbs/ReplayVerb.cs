@@ -6,11 +6,13 @@ namespace Kta.Cli;
 /// <summary>Asks again what was recorded.</summary>
 internal static class ReplayVerb
 {
+    private const int DefaultRows = 50;
+
     internal static Command Create(Terminal terminal)
     {
         var policies = new PolicyOptions();
         var file = FileArgument("FILE");
-        var rows = new Option<int>("--rows") { Description = "How many differences are listed. Default: 50.", DefaultValueFactory = _ => 50, HelpName = "N" };
+        var rows = NumberOption.Of<int>("--rows", "How many differences are listed. Default: 50.", "a whole number");
         var command = new Verb(
             "replay",
             "Asks an algorithm or a server again what was recorded, each call by itself. Exit code 1 if an answer differs.",
@@ -25,7 +27,7 @@ internal static class ReplayVerb
             var report = policies.EndpointOf(parsed) is { } endpoint
                 ? await endpoint.WithStepsAsync((name, steps) => Replay.RunAsync(name, steps, path, cancellationToken: cancellationToken))
                 : await Replay.RunAsync(policies.AlgorithmOf(parsed), path, cancellationToken: cancellationToken);
-            terminal.Result(report.ToText(parsed.GetValue(rows)));
+            terminal.Result(report.ToText(parsed.GetValue(rows) ?? DefaultRows));
             return report is { IsSame: true, Compared: > 0 } ? Verb.Done : Verb.Failed;
         });
         return command;

@@ -11,7 +11,7 @@ internal static class ServeVerb
     {
         var policies = new PolicyOptions();
         var host = new Option<string?>("--host") { Description = "The address to listen on. Default: 0.0.0.0.", HelpName = "H" };
-        var port = new Option<int?>("--port") { Description = "The port to listen on, 0 for a free one. Default: 8096.", HelpName = "P" };
+        var port = NumberOption.Of<int>("--port", "The port to listen on, 0 for a free one. Default: 8096.", "a number from 0 to 65535", "P");
         var record = new Option<string?>("--record") { Description = "Record every call in this file, for kta replay, explain and fit.", HelpName = "decisions.jsonl" };
         var command = new Verb(
             "serve", "Serves analyze and plan of an algorithm to the operator, or to kta simulate --endpoint.", "kta serve --algorithm ds2 --set catchUp=5min --port 8096")
@@ -22,9 +22,15 @@ internal static class ServeVerb
         command.Does(terminal, async (parsed, cancellationToken) =>
         {
             var algorithm = policies.AlgorithmOf(parsed);
-            var backend = new HttpBackend(new HttpBackendOptions { Host = parsed.GetValue(host), Port = parsed.GetValue(port), RecordPath = parsed.GetValue(record) });
+            if (parsed.GetValue(port) is < 0 or > 65_535)
+            {
+                throw new UsageException("--port has to be from 0 to 65535.");
+            }
+
+            var recording = OutputFile.Recording(parsed.GetValue(record), "--record");
             try
             {
+                var backend = new HttpBackend(new HttpBackendOptions { Host = parsed.GetValue(host), Port = parsed.GetValue(port), RecordPath = recording });
                 await Bootstrap.RunAsync(algorithm, backend, cancellationToken);
             }
             catch (Exception error) when (error is ArgumentException or IllegalStateException)

@@ -10,11 +10,8 @@ internal static class SimulateVerb
     internal static Command Create(Terminal terminal)
     {
         var (applications, policies) = (new Applications(several: false), new PolicyOptions());
-        var failAbove = new Option<double?>("--fail-above")
-        {
-            Description = "Exit code 1 if the share of time above the objective is larger, from 0 to 1.",
-            HelpName = "SHARE",
-        };
+        var failAbove = NumberOption.Of<double>(
+            "--fail-above", "Exit code 1 if the share of time above the objective is larger, from 0 to 1.", "a share, from 0 to 1", "SHARE");
         var overHttp = new Option<bool>("--http") { Description = "Serve the algorithm on a free port, and call it there as the operator does." };
         var report = ReportOption();
         var json = JsonOption();
@@ -38,6 +35,9 @@ internal static class SimulateVerb
                 throw new UsageException("--fail-above is a share, from 0 to 1.");
             }
 
+            var inputs = applications.PathsOf(parsed);
+            var rows = OutputFile.Prepared(parsed.GetValue(csv), "--csv", inputs);
+            var page = OutputFile.Prepared(parsed.GetValue(report), "--report", inputs);
             var named = policies.Of(parsed);
             var policy = !parsed.GetValue(overHttp) ? named
                 : named is RulePolicy rule ? new ServedPolicy(rule)
@@ -47,7 +47,7 @@ internal static class SimulateVerb
             var optimum = Task.Run(() => ClairvoyantOptimum.Of(application), cancellationToken);
             var run = await LiveView.ShowAsync(terminal, experiment, watch => experiment.RunAsync(watch, cancellationToken));
             var outcome = new Outcome(experiment, policy.SettingsFor(application), run, RunFigures.Of(run, await optimum));
-            if (parsed.GetValue(csv) is { } rows)
+            if (rows is not null)
             {
                 using var writer = new StreamWriter(rows);
                 SecondsCsv.Write(run, writer);
@@ -62,7 +62,7 @@ internal static class SimulateVerb
                 SummaryText.Write(outcome, terminal.Results);
             }
 
-            if (parsed.GetValue(report) is { } page)
+            if (page is not null)
             {
                 var details = new ReportDetails(
                     await optimum,

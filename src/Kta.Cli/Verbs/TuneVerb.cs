@@ -5,16 +5,14 @@ namespace Kta.Cli;
 /// <summary>Looks for better settings of a rule.</summary>
 internal static class TuneVerb
 {
+    private const int DefaultBudget = 64;
+
     internal static Command Create(Terminal terminal)
     {
         var (applications, policies) = (new Applications(several: true), new PolicyOptions());
         var seeds = CompareVerb.SeedsOption();
-        var budget = new Option<int>("--budget")
-        {
-            Description = "How many settings are tried beside the current ones. Powers of two fill the ranges evenly. Default: 64.",
-            DefaultValueFactory = _ => 64,
-            HelpName = "N",
-        };
+        var budget = NumberOption.Of<int>(
+            "--budget", "How many settings are tried beside the current ones. Powers of two fill the ranges evenly. Default: 64.", "a whole number");
         var (json, shard) = (SimulateVerb.JsonOption(), Shard.Option());
         var command = new Verb(
             "tune",
@@ -31,7 +29,8 @@ internal static class TuneVerb
         {
             var part = Shard.Parse(parsed.GetValue(shard));
             var search = Search.Of(policies.NameOf(parsed), policies.SettingsOf(parsed));
-            if (parsed.GetValue(budget) is not (>= 1 and <= 100_000))
+            var tries = parsed.GetValue(budget) ?? DefaultBudget;
+            if (tries is not (>= 1 and <= 100_000))
             {
                 throw new UsageException("--budget has to be from 1 to 100000.");
             }
@@ -42,8 +41,8 @@ internal static class TuneVerb
                 throw new UsageException("Settings are chosen on one half of the applications and seeds and judged on the other: give a second application, or --seeds 2.");
             }
 
-            var total = parsed.GetValue(budget) + 1;
-            var mine = Enumerable.Range(0, total).Where(part.Has).ToList();
+            var total = tries + 1;
+            var mine = Enumerable.Range(0, total).Where(i => part is null || part.Has(i)).ToList();
             var history = applications.HistoryOf(parsed);
             var figures = await Sweep.RunAsync(
                 [.. mine.SelectMany(number => described.Select(application => (number, application)))],
@@ -56,8 +55,8 @@ internal static class TuneVerb
                     search.At(number), Score.Of([.. own.Where((_, k) => k % 2 == 0)]), Score.Of([.. own.Where((_, k) => k % 2 == 1)])));
             }).ToList();
             var head = TuningJson.Head(
-                search, (described.Count + 1) / 2, described.Count / 2, part.IsWhole ? null : part.ToJson(CommandLine.WithoutShard(parsed), total));
-            if (!part.IsWhole)
+                search, (described.Count + 1) / 2, described.Count / 2, part?.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), total));
+            if (part is not null)
             {
                 head["candidates"] = new System.Text.Json.Nodes.JsonArray([.. candidates]);
                 terminal.Result(head.ToJsonString(OutcomeJson.Format));

@@ -27,7 +27,7 @@ internal sealed class NamedSettings
         [.. _known.Distinct().Select(name => KeyValuePair.Create(name, _given.GetValueOrDefault(name) ?? _defaults.GetValueOrDefault(name)))];
 
     internal double? Number(string name) => Read(
-        name, "a number", static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : (double?)null);
+        name, "a number", text => NumberOf(text) ?? (name.EndsWith("Seconds", StringComparison.OrdinalIgnoreCase) ? TimeOf(text)?.TotalSeconds : null));
 
     internal double Number(string name, double otherwise) => Number(name) ?? Default(name, otherwise, Text(otherwise));
 
@@ -96,6 +96,12 @@ internal sealed class NamedSettings
             throw new ArgumentException(string.Join(' ', _problems));
         }
     }
+
+    /// <summary>Null if the text is no number; a number of per cent is one.</summary>
+    private static double? NumberOf(string text) =>
+        text is [.. var share, '%'] ? NumberOf(share) / 100
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+        : null;
 
     /// <summary>Null if the text is no time.</summary>
     internal static TimeSpan? TimeOf(string text)

@@ -7,8 +7,9 @@ internal static class RescaleFit
 {
     private const int Candidates = 12;
 
-    /// <summary>Seconds of lag, summed over the rescales, in which explanations may differ and be as good.</summary>
+    /// <summary>Seconds of lag, summed over the rescales, in which explanations may differ and be as good; and a part of what none explains.</summary>
     private const double AsGood = 2;
+    private const double AsGoodShare = 0.5;
 
     /// <summary>Seconds of lag for each rescale, and a part of it, that no downtime explains.</summary>
     private const double Unexplained = 10;
@@ -43,10 +44,11 @@ internal static class RescaleFit
         var step = Math.Max(1, longest / Candidates);
         Try(Math.Max(0, around - step), Math.Min(longest, around + step), Math.Max(1, step / Candidates));
         var best = errors.Values.Min();
-        var explaining = errors.Where(pair => pair.Value <= best + AsGood).Select(pair => pair.Key).ToList();
+        var good = best + AsGood + (AsGoodShare * best);
+        var explaining = errors.Where(pair => pair.Value <= good).Select(pair => pair.Key).ToList();
         var (least, most) = (explaining[0], explaining[^1]);
         var isFound = most - least <= Math.Max(2, Seconds.Of(application.Interval) / 2);
-        var downtime = isFound ? errors.Where(pair => pair.Value <= best + AsGood).MinBy(pair => pair.Value).Key : Math.Clamp(together / 3, least, most);
+        var downtime = isFound ? errors.Where(pair => pair.Value <= good).MinBy(pair => pair.Value).Key : Math.Clamp(together / 3, least, most);
         List<string> doubts = [];
         if (!isFound)
         {
