@@ -171,6 +171,25 @@ let tests =
             Expect.equal nothing.Nodes.Count 0 "before the first measurement there is none"
         }
 
+        test "a downtime of more than a day is refused" {
+            let problems (downtime: TimeSpan) =
+                Application(
+                    Operators = [| StreamOperator("a", 10.0) |],
+                    Sources = traces [ "a", Trace.constant 1.0 ],
+                    Downtime = downtime
+                )
+                    .Problems
+                |> Seq.map string
+                |> List.ofSeq
+
+            Expect.equal (problems (TimeSpan.FromDays 1.0)) [] "a day"
+
+            Expect.equal
+                (problems (TimeSpan.FromSeconds 86_401.0))
+                [ "downtime: expected a whole number of seconds, from 0 to a day, found 1.00:00:01" ]
+                "a second more"
+        }
+
         test "a copy changes what it names only" {
             let copy = two.With(noise = 0.5)
             Expect.equal (copy.Noise, copy.Downtime, copy.Seed) (0.5, two.Downtime, two.Seed) "noise"

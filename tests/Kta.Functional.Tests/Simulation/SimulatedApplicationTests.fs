@@ -197,22 +197,6 @@ let tests =
                 Expect.stringContains thrown problem "the message"
         }
 
-        test "a downtime of more than a day is refused" {
-            let wrong (downtime: TimeSpan) =
-                Application(
-                    Operators = [| StreamOperator("a", 10.0) |],
-                    Sources = traces [ "a", Trace.Constant 1.0 ],
-                    Downtime = downtime
-                )
-
-            Expect.equal (problems (wrong (TimeSpan.FromDays 1.0))) [] "a day"
-
-            Expect.equal
-                (problems (wrong (TimeSpan.FromSeconds 86_401.0)))
-                [ "downtime: expected a whole number of seconds, from 0 to a day, found 1.00:00:01" ]
-                "a second more"
-        }
-
         test "what is null is told like everything else that is wrong" {
             let application = chain [ "a", 10.0 ] [] (Trace.Constant 1.0)
 
