@@ -23,13 +23,19 @@ internal static class ComparisonTable
             AddRows(table, isAmbiguous ? $"{application.Key.Name} · {application.Key.Trace}" : application.Key.Name, application);
         }
 
+        var downtimes = applications.GroupBy(application => application.First().Experiment.Application.Downtime).ToList();
+        foreach (var downtime in downtimes.Where(group => downtimes.Count > 1 && group.Count() > 1))
+        {
+            AddRows(table, Invariant($"mean of {downtime.Count()}, {Phrase.Length(downtime.Key)} down"), downtime.SelectMany(one => one));
+        }
+
         if (applications.Count > 1)
         {
             AddRows(table, Invariant($"mean of all {applications.Count}"), runs);
         }
 
         console.Write(table);
-        var seeds = runs.Select(run => run.Experiment.Application.Seed).Distinct().Count();
+        var seeds = applications.Max(application => application.Select(run => run.Experiment.Application.Seed).Distinct().Count());
         console.MarkupLineInterpolated($" [grey]◆ on the front: no other one has both fewer instance-hours and less time above the objective.{(seeds > 1 ? $" Means over {seeds} seeds." : "")}[/]");
     }
 
