@@ -34,6 +34,18 @@ module Ds2 =
     /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
     let rule (options: Ds2Options) : ScalingRule = Ds2.Rule options
 
+/// The autoscaler of the Flink Kubernetes operator. See <c>Kta.Functional.Algorithms.FlinkAutoscaler</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module FlinkAutoscaler =
+
+    /// The default settings.
+    let defaults = FlinkAutoscalerOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: FlinkAutoscalerOptions) : ScalingRule = FlinkAutoscaler.Rule options
+
 /// The Kubernetes pod autoscaler, for each node by itself. See <c>Kta.Functional.Algorithms.Hpa</c>.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Hpa =

@@ -58,6 +58,15 @@ public static class RuleSnippets
     {
         var ds2 = Ds2.Rule(new Ds2Options { ScalingFactor = 0.2, CatchUp = TimeSpan.FromMinutes(5) });
 
+        var flink = FlinkAutoscaler.Rule(new FlinkAutoscalerOptions
+        {
+            MetricsWindow = TimeSpan.FromMinutes(3),
+            CatchUp = TimeSpan.FromMinutes(5),
+            RestartTime = TimeSpan.FromMinutes(1),
+            ScaleDownInterval = TimeSpan.FromMinutes(10),
+            KeyedNodes = ["map"],
+        });
+
         var hpa = Hpa.Rule(new HpaOptions
         {
             Metrics = [HpaMetric.Utilization(Quantity.Busy, 0.7), HpaMetric.AverageValue(Quantity.Lag, 10_000)],
@@ -72,7 +81,7 @@ public static class RuleSnippets
             Rule.FirstOf(Ds2.Rule(), Hpa.Rule()),
             (sink, Rule.Max(Hpa.Rule(), Rule.Of("at least two", (now, context) => Plan.ForEach(context.Topology, node => 2)))));
 
-        return [ds2, hpa, lag, breakEven, combined];
+        return [ds2, flink, hpa, lag, breakEven, combined];
     }
 
     /// <summary>What docs/rules/kafka-lag.md makes of offsets.</summary>

@@ -26,6 +26,8 @@ let private all =
         Algorithms.DummyTests.tests
         Algorithms.VectorTests.tests
         Algorithms.Ds2Tests.tests
+        Algorithms.FlinkAutoscalerTests.tests
+        Algorithms.FlinkLimitTests.tests
         Algorithms.HpaTests.tests
         Algorithms.HpaPropertyTests.tests
         Algorithms.KafkaLagTests.tests

@@ -23,6 +23,7 @@ public sealed record VectorRun(int Passed, int Failed)
         ["ds2"] = new(Ds2Operations.All),
         ["hpa"] = new(HpaOperations.All),
         ["keda-kafka"] = new(KafkaLagOperations.All),
+        ["flink-autoscaler"] = new(FlinkOperations.All),
         ["break-even"] = new(BreakEvenOperations.All),
         ["simulation"] = new(SimulationOperations.All, SimulationOperations.ToleranceAt),
     };

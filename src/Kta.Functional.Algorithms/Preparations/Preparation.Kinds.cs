@@ -70,7 +70,7 @@ public sealed partial class Preparation
 
     /// <summary>Sizes for the backlog as well: what arrives at a source grows by its lag divided by a time.</summary>
     /// <param name="time">In what time a backlog shall be gone; more than 0.</param>
-    /// <remarks>For rules that know no backlog. A source whose lag is missing has no arrival rate then. Beside the <c>catchUp</c> of DS2 it is
+    /// <remarks>For rules that know no backlog. A source whose lag is missing has no arrival rate then. Beside the <c>catchUp</c> of a rule it is
     /// refused.</remarks>
     /// <exception cref="ArgumentException">The time is not positive.</exception>
     public static Preparation CatchUp(TimeSpan time)

@@ -2,7 +2,7 @@ namespace Kta.Functional.Algorithms;
 
 /// <summary>A scaling rule: a pure function of measurements, time and history that gives a plan and says why.</summary>
 /// <remarks>
-/// <para>Ready-made ones are <see cref="Ds2"/>, <see cref="Hpa"/> and <see cref="BreakEven"/>; <see cref="Rule"/> combines rules, and makes
+/// <para>Ready-made ones are <see cref="Ds2"/>, <see cref="FlinkAutoscaler"/>, <see cref="Hpa"/> and <see cref="BreakEven"/>; <see cref="Rule"/> combines rules, and makes
 /// one of your own function.</para>
 /// <para>A rule answers a number for every node of the topology. Where it lacks measurements it keeps what is there and marks the node,
 /// see <see cref="Plan.LacksData"/>.</para>
@@ -56,7 +56,7 @@ public sealed class ScalingRule
     /// <summary>The same rule on measurements that are prepared first, those of the past as well.</summary>
     /// <param name="preparations">What is done to them, in the order it is done.</param>
     /// <exception cref="ArgumentException">The backlog would count twice: <see cref="Preparation.CatchUp"/> beside another one, or beside
-    /// <see cref="Ds2Options.CatchUp"/>.</exception>
+    /// <see cref="Ds2Options.CatchUp"/> or <see cref="FlinkAutoscalerOptions.CatchUp"/>.</exception>
     /// <example><code>BreakEven.Rule().Prepared(Preparation.WarmUp(TimeSpan.FromSeconds(60)))</code></example>
     public ScalingRule Prepared(params Preparation[] preparations)
     {

@@ -6,6 +6,7 @@ public static partial class Autoscaler
     private static readonly (string Name, Func<NamedSettings, ScalingRule> Rule)[] s_named =
     [
         ("ds2", given => Ds2.Rule(Ds2Of(given))),
+        ("flink", given => FlinkAutoscaler.Rule(FlinkOf(given))),
         ("hpa", given => Hpa.Rule(HpaOf(given))),
         ("kafka-lag", given => KafkaLag.Rule(KafkaLagOf(given))),
         ("break-even", given => BreakEven.Rule(BreakEvenOf(given))),

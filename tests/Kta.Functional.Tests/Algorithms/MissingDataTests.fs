@@ -69,6 +69,7 @@ let private scenarios = [
 
 let private rules = [
     "ds2", Ds2.Rule()
+    "flink", FlinkAutoscaler.Rule(FlinkAutoscalerOptions(ScaleDownInterval = TimeSpan.FromMinutes 30.))
     "hpa", Hpa.Rule()
     "kafka-lag", KafkaLag.Rule()
     "break-even", BreakEven.Rule()
@@ -106,6 +107,7 @@ let private camelCase (name: string) = name.Substring(0, 1).ToLowerInvariant() +
 
 let private options: (string * obj) list = [
     "ds2", Ds2Options()
+    "flink", FlinkAutoscalerOptions()
     "hpa", HpaOptions()
     "kafka-lag", KafkaLagOptions()
     "break-even", BreakEvenOptions()

@@ -85,6 +85,32 @@ let tests =
                 "two more"
         }
 
+        test "the settings of flink, lists of nodes among them" {
+            let settings =
+                Autoscaler.SettingsOf(
+                    "flink",
+                    [
+                        KeyValuePair<string, string | null>("metricsWindow", "3min")
+                        KeyValuePair<string, string | null>("alignment", "evenlySpread")
+                        KeyValuePair<string, string | null>("keyedNodes", "map, Deployment/sink")
+                    ]
+                )
+
+            for setting, expected in
+                [
+                    "metricsWindow", "3min"
+                    "catchUp", "1800s"
+                    "alignment", "evenlySpread"
+                    "keyedNodes", "map, Deployment/sink"
+                ] do
+                Expect.equal (settings |> Seq.find (fun pair -> pair.Key = setting)).Value expected setting
+
+            Expect.equal
+                (refused "flink" [ "metricsWindow", "0s"; "maxScaleDownFactor", "2" ])
+                "The Flink rule cannot work like this: metricsWindow is 00:00:00, it has to be more than 0; maxScaleDownFactor is 2, it has to be from 0 to 1."
+                "what is wrong"
+        }
+
         test "the settings of break-even" {
             Expect.equal (named "break-even" [ "latePrice", "8" ]).Name "break-even" "its name"
         }

@@ -93,9 +93,22 @@ let private hpa (up: int, upPolicy) (down: int, downPolicy) =
         )
     )
 
+let private flink (window: int) (interval: int) =
+    FlinkAutoscaler.Rule(
+        FlinkAutoscalerOptions(
+            MetricsWindow = seconds window,
+            ScaleDownInterval = seconds interval,
+            CatchUp = seconds 300,
+            RestartTime = seconds 30,
+            UtilizationBoundary = 0.1
+        )
+    )
+
 let private rules = [
     "ds2", Ds2.Rule()
     "ds2, timely", Ds2.Rule(Ds2Options(Timely = true))
+    "flink", flink 60 0
+    "flink with windows", flink 120 180
     "hpa", Hpa.Rule()
     "hpa without behavior", Hpa.Rule(HpaOptions(Behavior = false))
     "hpa with windows", hpa (60, pods 4 60) (120, pods 2 60)

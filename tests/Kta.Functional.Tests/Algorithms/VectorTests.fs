@@ -37,9 +37,11 @@ let tests =
                 "keda-kafka", 82
                 "break-even", 39
                 "simulation", 12
+                "flink-autoscaler", 170
                 "hpa-edges", 100
                 "break-even-edges", 91
                 "simulation-edges", 70
+                "flink-autoscaler-edges", 211
             ] do
             test kind {
                 let result, lines = run (Repository.path $"tests/vectors/{kind}.json")
@@ -79,7 +81,7 @@ let tests =
 
             Expect.stringContains
                 (List.head lines)
-                "the kind 'tarot' is not known, known are: ds2, hpa, keda-kafka, break-even, simulation"
+                "the kind 'tarot' is not known, known are: ds2, hpa, keda-kafka, flink-autoscaler, break-even, simulation"
                 "the kind"
 
             Expect.equal (List.last lines) "0 passed, 1 failed" "it counts"
