@@ -74,6 +74,12 @@ public sealed class PastIterations : IEnumerable<PastIteration>
         }
     }
 
+    /// <summary>How many instances a node had when an iteration started: as measured, otherwise as applied before; null if nobody knows.</summary>
+    internal int? ParallelismAt(int index, TopologyNode node) =>
+        At(index)?.Measurements[node].Parallelism.Value is { } measured ? (int)measured
+        : At(index + 1) is { } before && before.Parallelism.TryGetValue(node, out var applied) ? applied
+        : null;
+
     /// <inheritdoc/>
     public IEnumerator<PastIteration> GetEnumerator()
     {

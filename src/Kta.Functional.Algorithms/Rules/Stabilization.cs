@@ -51,7 +51,7 @@ internal static class Stabilization
             var age = context.StartedAt - past.StartedAt;
             if (age <= window)
             {
-                if (ParallelismAt(context, node, k) is not { } current)
+                if (context.History.ParallelismAt(k, node) is not { } current)
                 {
                     break;
                 }
@@ -70,10 +70,4 @@ internal static class Stabilization
 
         return (recommendations, false);
     }
-
-    /// <summary>How many instances a node had in an iteration of the past; null if nobody knows.</summary>
-    internal static int? ParallelismAt(RuleContext context, TopologyNode node, int index) =>
-        context.History.At(index)!.Measurements[node].Parallelism.Value is { } measured ? (int)measured
-        : context.History.At(index + 1) is { } before && before.Parallelism.TryGetValue(node, out var applied) ? applied
-        : null;
 }

@@ -17,7 +17,7 @@ namespace Kta.Functional.Algorithms;
 /// </remarks>
 public static class Ds2
 {
-    private static readonly HistoryNeeded s_history = new(Entries: 10);
+    private static readonly HistoryNeeded s_history = new(TrueRates.LookBack);
 
     /// <summary>The rule.</summary>
     /// <param name="options">The settings; null for the defaults.</param>
@@ -25,7 +25,7 @@ public static class Ds2
     public static ScalingRule Rule(Ds2Options? options = null)
     {
         var settings = (options ?? new Ds2Options()).Checked();
-        return new("ds2", s_history, (now, context) => new Ds2Decision(now, context, settings, s_history.Entries).Plan())
+        return new("ds2", s_history, (now, context) => new Ds2Decision(now, context, settings).Plan())
         {
             CatchesUp = settings.CatchUp is not null,
         };

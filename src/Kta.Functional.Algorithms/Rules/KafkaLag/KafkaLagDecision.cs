@@ -63,7 +63,7 @@ internal sealed class KafkaLagDecision
         {
             var k = _past.Count;
             _past.Add(Wishes(
-                _context.History.At(k)!.Measurements, i => Stabilization.ParallelismAt(_context, _context.Topology[i], k)));
+                _context.History.At(k)!.Measurements, i => _context.History.ParallelismAt(k, _context.Topology[i])));
         }
 
         return _past[index][node].Replicas;
