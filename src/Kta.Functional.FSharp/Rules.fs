@@ -94,6 +94,42 @@ module Pid =
     /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
     let rule (options: PidOptions) : ScalingRule = Pid.Rule options
 
+/// M/M/c: sizes nodes by how long records wait. See <c>Kta.Functional.Algorithms.Mmc</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Mmc =
+
+    /// The default settings.
+    let defaults = MmcOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: MmcOptions) : ScalingRule = Mmc.Rule options
+
+/// A light ContTune: DS2 that remembers measured capacities. See <c>Kta.Functional.Algorithms.ContTune</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module ContTune =
+
+    /// The default settings.
+    let defaults = ContTuneOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: ContTuneOptions) : ScalingRule = ContTune.Rule options
+
+/// The managed clouds' way: the job doubles or halves by its CPU. See <c>Kta.Functional.Algorithms.CpuThresholds</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module CpuThresholds =
+
+    /// The default settings.
+    let defaults = CpuThresholdsOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: CpuThresholdsOptions) : ScalingRule = CpuThresholds.Rule options
+
 /// Making and combining rules.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Rule =

@@ -2,7 +2,7 @@ using Kta.Functional.Algorithms;
 
 namespace Kta.Functional.Tests.CSharp;
 
-/// <summary>What the pages of the rules of control and queueing theory show. Another test compares them.</summary>
+/// <summary>What the pages of the less usual rules show. Another test compares them.</summary>
 public static class TheoryRuleSnippets
 {
     /// <summary>The rules of the pages.</summary>
@@ -10,6 +10,12 @@ public static class TheoryRuleSnippets
     {
         var pid = Pid.Rule(new PidOptions { Setpoint = 0.6, Ki = 0.3, WarmUpSeconds = 180 });
 
-        return [pid];
+        var mmc = Mmc.Rule(new MmcOptions { TargetWait = TimeSpan.FromMilliseconds(20), Quantile = 0.95, Keyed = ["sessions"] });
+
+        var contTune = ContTune.Rule(new ContTuneOptions { CatchUp = TimeSpan.FromMinutes(5), LookBack = 500 });
+
+        var managed = CpuThresholds.Rule(new CpuThresholdsOptions { MinParallelism = 4, ScaleDownAfter = TimeSpan.FromHours(1) });
+
+        return [pid, mmc, contTune, managed];
     }
 }

@@ -33,6 +33,9 @@ let private all =
         Algorithms.KafkaLagTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.PidTests.tests
+        Algorithms.MmcTests.tests
+        Algorithms.ContTuneTests.tests
+        Algorithms.CpuThresholdsTests.tests
         Algorithms.RuleTests.tests
         Algorithms.RuleContextTests.tests
         Algorithms.RulePropertyTests.tests

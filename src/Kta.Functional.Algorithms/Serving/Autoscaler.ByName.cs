@@ -11,6 +11,9 @@ public static partial class Autoscaler
         ("kafka-lag", given => KafkaLag.Rule(KafkaLagOf(given))),
         ("break-even", given => BreakEven.Rule(BreakEvenOf(given))),
         ("pid", given => Pid.Rule(PidOf(given))),
+        ("mmc", given => Mmc.Rule(MmcOf(given))),
+        ("conttune", given => ContTune.Rule(ContTuneOf(given))),
+        ("cpu-thresholds", given => CpuThresholds.Rule(CpuThresholdsOf(given))),
     ];
 
     /// <summary>The names that <see cref="ByName"/> knows.</summary>

@@ -74,6 +74,9 @@ let private rules = [
     "kafka-lag", KafkaLag.Rule()
     "break-even", BreakEven.Rule()
     "pid", Pid.Rule()
+    "mmc", Mmc.Rule()
+    "conttune", ContTune.Rule()
+    "cpu-thresholds", CpuThresholds.Rule()
 ]
 
 let private cell (decided: Plan) (current: int) (node: TopologyNode) =
@@ -112,6 +115,9 @@ let private options: (string * obj) list = [
     "kafka-lag", KafkaLagOptions()
     "break-even", BreakEvenOptions()
     "pid", PidOptions()
+    "mmc", MmcOptions()
+    "conttune", ContTuneOptions()
+    "cpu-thresholds", CpuThresholdsOptions()
 ]
 
 let private settingsOf (defaults: obj) = defaults.GetType().GetProperties() |> List.ofArray

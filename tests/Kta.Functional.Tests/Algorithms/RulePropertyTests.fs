@@ -116,6 +116,13 @@ let private rules = [
     "kafka-lag", KafkaLag.Rule()
     "break-even", BreakEven.Rule(BreakEvenOptions(IntervalSeconds = 30, DowntimeSeconds = 5, WarmUpSeconds = 5))
     "pid", Pid.Rule(PidOptions(IntervalSeconds = 30., WarmUpSeconds = 60., Kd = 0.2))
+    "mmc", Mmc.Rule()
+    "mmc with a target for all nodes", Mmc.Rule(MmcOptions(TargetLatency = TimeSpan.FromMilliseconds 50.))
+    "conttune", ContTune.Rule()
+    "cpu-thresholds",
+    CpuThresholds.Rule(
+        CpuThresholdsOptions(ScaleDownBelow = 0.4, ScaleUpAfter = seconds 60, ScaleDownAfter = seconds 120)
+    )
     "the larger of two", Rule.Max(Ds2.Rule(), Hpa.Rule())
 ]
 
