@@ -58,7 +58,22 @@ let private isServing (port: int) = task {
             do! Task.Delay 50
 }
 
+/// The lines of what a page says a command prints.
+let private printed (page: string) = [
+    for block in
+        Regex.Matches(
+            File.ReadAllText page,
+            @"^<!-- output -->\r?\n```text\r?\n(.*?)^```",
+            RegexOptions.Multiline ||| RegexOptions.Singleline
+        ) do
+        for line in block.Groups[1].Value.Split '\n' do
+            if line.Trim() <> "" then
+                line.TrimEnd()
+]
+
+/// What the commands print.
 let private execute (folder: string) (commands: string list) = task {
+    let outputs = ResizeArray<string>()
     use ending = new CancellationTokenSource()
     let port = freePort ()
     let servers = ResizeArray<Task<Outcome>>()
@@ -77,10 +92,11 @@ let private execute (folder: string) (commands: string list) = task {
             let! outcome = run words
             Expect.equal outcome.Code 0 $"{command}: {outcome.Notes}"
             target |> Option.iter (fun file -> File.WriteAllText(file, outcome.Output))
+            outputs.AddRange(outcome.Output.Split '\n')
 
     ending.Cancel()
     let! _ = Task.WhenAll servers
-    ()
+    return set [ for line in outputs -> line.TrimEnd() ]
 }
 
 let tests =
@@ -92,10 +108,14 @@ let tests =
             | found -> testTask (Path.GetRelativePath(root, page)) {
                 do!
                     inFolder (fun folder -> task {
-                        for file in Directory.GetFiles(sample "", "*.yaml") do
-                            File.Copy(file, Path.Combine(folder, FileInfo(file).Name))
+                        for samples in [ "Simulation"; "Comparison" ] do
+                            for file in Directory.GetFiles(Path.Combine(root, "samples", samples), "*.yaml") do
+                                File.Copy(file, Path.Combine(folder, FileInfo(file).Name))
 
-                        do! execute folder found
+                        let! outputs = execute folder found
+
+                        for line in printed page do
+                            Expect.isTrue (outputs.Contains line) $"printed: {line}"
                     })
               }
     ]
