@@ -38,7 +38,7 @@ var steps = new Option<Step[]>("--steps")
 
 var algorithmName = new Option<string>("--algorithm")
 {
-    Description = "What to serve: dummy, or analyze and plan of a rule: ds2, hpa, kafka-lag, break-even.",
+    Description = "What to serve: dummy, or analyze and plan of a rule: ds2, hpa, kafka-lag, dhalion, varga, break-even.",
     DefaultValueFactory = _ => NamedAlgorithm.Dummy,
     HelpName = "NAME",
 };

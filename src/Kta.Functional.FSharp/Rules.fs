@@ -70,6 +70,30 @@ module KafkaLag =
     /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
     let rule (options: KafkaLagOptions) : ScalingRule = KafkaLag.Rule options
 
+/// Dhalion: symptom, diagnosis, resolution. See <c>Kta.Functional.Algorithms.Dhalion</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Dhalion =
+
+    /// The default settings.
+    let defaults = DhalionOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: DhalionOptions) : ScalingRule = Dhalion.Rule options
+
+/// The rule of Varga et al.: utilization, and how fast the lag grows. See <c>Kta.Functional.Algorithms.Varga</c>.
+[<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Varga =
+
+    /// The default settings.
+    let defaults = VargaOptions()
+
+    /// <summary>The rule.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="T:System.ArgumentException">A setting is out of range; the message names all that are.</exception>
+    let rule (options: VargaOptions) : ScalingRule = Varga.Rule options
+
 /// Break-even: up when overload is measured, down when the waste has paid for the change. See <c>Kta.Functional.Algorithms.BreakEven</c>.
 [<CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module BreakEven =

@@ -75,13 +75,17 @@ public static class RuleSnippets
 
         var lag = KafkaLag.Rule(new KafkaLagOptions { LagThreshold = 20_000, MaxReplicas = 64 });
 
+        var dhalion = Dhalion.Rule(new DhalionOptions { Blacklist = TimeSpan.FromMinutes(10) });
+
+        var varga = Varga.Rule(new VargaOptions { UtilizationTarget = 0.7, StabilizationWindow = TimeSpan.FromMinutes(5) });
+
         var breakEven = BreakEven.Rule(new BreakEvenOptions { LatePrice = 8, IntervalSeconds = 30, MaxParallelism = 128 });
 
         var combined = Rule.PerNode(
             Rule.FirstOf(Ds2.Rule(), Hpa.Rule()),
             (sink, Rule.Max(Hpa.Rule(), Rule.Of("at least two", (now, context) => Plan.ForEach(context.Topology, node => 2)))));
 
-        return [ds2, flink, hpa, lag, breakEven, combined];
+        return [ds2, flink, hpa, lag, dhalion, varga, breakEven, combined];
     }
 
     /// <summary>What docs/rules/kafka-lag.md makes of offsets.</summary>

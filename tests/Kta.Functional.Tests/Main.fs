@@ -31,6 +31,8 @@ let private all =
         Algorithms.HpaTests.tests
         Algorithms.HpaPropertyTests.tests
         Algorithms.KafkaLagTests.tests
+        Algorithms.DhalionTests.tests
+        Algorithms.VargaTests.tests
         Algorithms.BreakEvenTests.tests
         Algorithms.PidTests.tests
         Algorithms.MmcTests.tests

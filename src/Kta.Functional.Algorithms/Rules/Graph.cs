@@ -19,6 +19,10 @@ internal sealed class Graph
 
     internal bool IsSource(int position) => Upstream[position].Length == 0;
 
+    /// <summary>The positions from which a position is fed in the end; itself if it is a source.</summary>
+    internal IEnumerable<int> Sources(int position) =>
+        IsSource(position) ? [position] : Upstream[position].SelectMany(Sources).Distinct();
+
     /// <summary>The graph of the topology's nodes, by their places in it.</summary>
     /// <exception cref="UdfResultException">The edges go in a circle.</exception>
     internal static Graph Of(Topology topology, Measurements measurements)

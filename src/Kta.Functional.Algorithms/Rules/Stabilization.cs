@@ -70,4 +70,20 @@ internal static class Stabilization
 
         return (recommendations, false);
     }
+
+    /// <summary>Adds why a number is not the one that was wanted.</summary>
+    internal static Plan Explained(
+        Plan plan, TopologyNode node, string rule, (int Current, int Desired, int Chosen) counts, bool reachesBack, TimeSpan window)
+    {
+        var (current, desired, chosen) = counts;
+        if (chosen == desired)
+        {
+            return plan;
+        }
+
+        plan = reachesBack
+            ? plan.Because(node, $"{rule}: {chosen} instead of {desired}, not all proposals of the last {window.TotalSeconds} s go as low")
+            : plan.Because(node, $"{rule}: {chosen} instead of {desired}, the history does not cover the last {window.TotalSeconds} s");
+        return chosen == current ? plan.AsHeldBack(node) : plan;
+    }
 }

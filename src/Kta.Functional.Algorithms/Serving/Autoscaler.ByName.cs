@@ -9,6 +9,8 @@ public static partial class Autoscaler
         ("flink", given => FlinkAutoscaler.Rule(FlinkOf(given))),
         ("hpa", given => Hpa.Rule(HpaOf(given))),
         ("kafka-lag", given => KafkaLag.Rule(KafkaLagOf(given))),
+        ("dhalion", given => Dhalion.Rule(DhalionOf(given))),
+        ("varga", given => Varga.Rule(VargaOf(given))),
         ("break-even", given => BreakEven.Rule(BreakEvenOf(given))),
         ("pid", given => Pid.Rule(PidOf(given))),
         ("mmc", given => Mmc.Rule(MmcOf(given))),

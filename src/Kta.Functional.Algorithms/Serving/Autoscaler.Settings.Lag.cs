@@ -19,4 +19,31 @@ public static partial class Autoscaler
             StabilizationWindow = given.Time("stabilizationWindow", defaults.StabilizationWindow),
         };
     }
+
+    private static DhalionOptions DhalionOf(NamedSettings given)
+    {
+        var defaults = new DhalionOptions();
+        return new()
+        {
+            BackPressureThreshold = given.Number("backPressureThreshold", defaults.BackPressureThreshold),
+            LagGrowthThreshold = given.Number("lagGrowthThreshold", defaults.LagGrowthThreshold),
+            MaxScaleUpFactor = given.Number("maxScaleUpFactor", defaults.MaxScaleUpFactor),
+            ScaleDownFactor = given.Number("scaleDownFactor", defaults.ScaleDownFactor),
+            LowLag = given.Number("lowLag", defaults.LowLag),
+            LowUse = given.Number("lowUse", defaults.LowUse),
+            Blacklist = given.Time("blacklist"),
+        };
+    }
+
+    private static VargaOptions VargaOf(NamedSettings given)
+    {
+        var defaults = new VargaOptions();
+        return new()
+        {
+            UtilizationTarget = given.Number("utilizationTarget", defaults.UtilizationTarget),
+            RelativeLagTarget = given.Number("relativeLagTarget", defaults.RelativeLagTarget),
+            BackPressureThreshold = given.Number("backPressureThreshold", defaults.BackPressureThreshold),
+            StabilizationWindow = given.Time("stabilizationWindow", defaults.StabilizationWindow),
+        };
+    }
 }

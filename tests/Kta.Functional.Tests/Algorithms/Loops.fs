@@ -45,7 +45,26 @@ let measure (operators: Operator list) (topology: Topology) (arrivals: float) (p
             let busy: float = records / capacities[i]
             let count: int = plan[i]
 
-            let numbers = NodeMeasurements(RecordsIn = records, RecordsOut = out, Busy = busy, Parallelism = count)
+            // Whoever could do more, and is told to, is held up from below.
+            let isHeldUp: bool = taken < arrivals && through[i] > taken
+
+            let blocked: float =
+                if isHeldUp && List.contains taken through[i + 1 ..] then
+                    1. - busy
+                else
+                    0.
+
+            let idle: float = max 0. (1. - busy - blocked)
+
+            let numbers =
+                NodeMeasurements(
+                    RecordsIn = records,
+                    RecordsOut = out,
+                    Busy = busy,
+                    BackPressured = blocked,
+                    Idle = idle,
+                    Parallelism = count
+                )
 
             struct (node,
                     if i = 0 then

@@ -37,7 +37,7 @@ let private without (quantities: Quantity list) (reading: Reading) (node: Topolo
         |> List.fold (fun (numbers: NodeMeasurements) quantity -> numbers.With(quantity, reading)) now[node]
     )
 
-let private rates = [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy ]
+let private rates = [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy; Quantity.BackPressured; Quantity.Idle ]
 
 let private unknown (node: TopologyNode) (now: Measurements) =
     Measurements.Of(now.Nodes |> Seq.filter (fun pair -> pair.Key <> node))
@@ -56,7 +56,12 @@ let private scenarios = [
     hour (at 2000. |> without rates Reading.Absent map)
     "nothing arrives, nothing waits", at 0., hour (at 0.)
     "map stands idle",
-    without [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy ] (Reading.op_Implicit 0) map overload,
+    overload
+    |> without
+        [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy; Quantity.BackPressured ]
+        (Reading.op_Implicit 0)
+        map
+    |> without [ Quantity.Idle ] (Reading.op_Implicit 1) map,
     hour (at 2000.)
     "the lag is -1", without [ Quantity.Lag ] (Reading.op_Implicit -1) source overload, hour (at 2000.)
     "map unknown", unknown map overload, hour (at 2000. |> unknown map)
@@ -72,6 +77,8 @@ let private rules = [
     "flink", FlinkAutoscaler.Rule(FlinkAutoscalerOptions(ScaleDownInterval = TimeSpan.FromMinutes 30.))
     "hpa", Hpa.Rule()
     "kafka-lag", KafkaLag.Rule()
+    "dhalion", Dhalion.Rule()
+    "varga", Varga.Rule()
     "break-even", BreakEven.Rule()
     "pid", Pid.Rule()
     "mmc", Mmc.Rule()
@@ -113,6 +120,8 @@ let private options: (string * obj) list = [
     "flink", FlinkAutoscalerOptions()
     "hpa", HpaOptions()
     "kafka-lag", KafkaLagOptions()
+    "dhalion", DhalionOptions()
+    "varga", VargaOptions()
     "break-even", BreakEvenOptions()
     "pid", PidOptions()
     "mmc", MmcOptions()

@@ -74,7 +74,9 @@ let private measured (tick: Tick) (isCounted: bool) (current: int list) =
         all.With(
             node,
             if isIdle then
-                counted.With(Quantity.RecordsIn, 0).With(Quantity.RecordsOut, 0).With(Quantity.Busy, 0)
+                [ Quantity.RecordsIn; Quantity.RecordsOut; Quantity.Busy; Quantity.BackPressured ]
+                |> List.fold (fun (numbers: NodeMeasurements) quantity -> numbers.With(quantity, 0)) counted
+                |> _.With(Quantity.Idle, 1)
             else
                 counted
         ))
@@ -114,6 +116,8 @@ let private rules = [
     "hpa with windows", hpa (60, pods 4 60) (120, pods 2 60)
     "hpa with slow decreases", hpa (0, pods 9 30) (0, pods 1 180)
     "kafka-lag", KafkaLag.Rule()
+    "dhalion", Dhalion.Rule(DhalionOptions(Blacklist = seconds 300))
+    "varga", Varga.Rule()
     "break-even", BreakEven.Rule(BreakEvenOptions(IntervalSeconds = 30, DowntimeSeconds = 5, WarmUpSeconds = 5))
     "pid", Pid.Rule(PidOptions(IntervalSeconds = 30., WarmUpSeconds = 60., Kd = 0.2))
     "mmc", Mmc.Rule()

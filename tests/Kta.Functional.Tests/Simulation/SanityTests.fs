@@ -76,6 +76,8 @@ let private policies: (string * (Application -> Task<SimulatedRun>)) list =
         "DS2 x1.2 + lag", rule (ds2 0.2 (Some 300.0))
         "Flink", rule flink
         "HPA", rule hpa
+        "Dhalion", rule (Dhalion.Rule())
+        "Varga", rule (Varga.Rule())
         "Kafka lag", rule (KafkaLag.Rule(KafkaLagOptions(LagThreshold = 20_000, MaxReplicas = 64)))
         "Break-even", rule (BreakEven.Rule())
     ]
@@ -93,6 +95,8 @@ let private expected =
         "Flink", [ 187.2, 4, 2.3, 0.6; 164.9, 4, 7.0, 4.8; 147.9, 7, 11.5, 5.6; 115.2, 5, 3.9, 1.0 ]
         "HPA", [ 183.3, 45, 29.8, 6.7; 133.9, 14, 18.0, 24.0; 121.8, 19, 21.9, 18.0; 135.9, 19, 14.4, 3.2 ]
         "Kafka lag", [ 329.4, 30, 54.2, 47.0; 319.9, 32, 50.8, 48.0; 312.3, 34, 47.2, 48.0; 319.7, 32, 51.2, 45.0 ]
+        "Dhalion", [ 154.5, 42, 61.8, 159.0; 146.4, 21, 34.7, 107.0; 149.1, 11, 15.2, 19.0; 121.8, 21, 33.2, 18.0 ]
+        "Varga", [ 192.5, 51, 30.1, 6.7; 241.7, 38, 32.2, 22.0; 212.2, 22, 24.2, 20.0; 139.6, 37, 25.5, 5.7 ]
         "Break-even", [ 151.9, 6, 6.9, nan; 124.9, 3, 4.2, nan; 122.7, 7, 11.6, nan; 110.9, 6, 6.3, nan ]
     ]
 
@@ -109,16 +113,16 @@ let private figuresOf policy trace = task {
 
 /// Rules of which the table does not say everything: what Kubernetes rounds on its way to a proposal, what is done before the history
 /// covers a window, and which samples a window of Flink's takes. They are compared as widely as the table asks for.
-let private compared = [ "HPA"; "Kafka lag" ]
+let private compared = [ "HPA"; "Kafka lag"; "Dhalion"; "Varga" ]
 
 /// How far a run may be away: hours as a ratio, changes, per cent of the time.
 let private tolerance policy =
-    if policy = "Flink" then
-        0.02, 0, 1.5
-    elif List.contains policy compared then
-        0.1, 2, 5.0
-    else
-        0.005, 0, 0.1
+    match policy with
+    | "Flink" -> 0.02, 0, 1.5
+    // How full the buffers of the model are is not among the measurements; a chain of decisions more or less is three changes.
+    | "Dhalion" -> 0.16, 9, 5.0
+    | _ when List.contains policy compared -> 0.1, 2, 5.0
+    | _ -> 0.005, 0, 0.1
 
 let private table =
     testList "The published runs are these" [

@@ -108,7 +108,7 @@ internal sealed class KafkaLagDecision
             Threshold = sharing.Threshold,
             IsCapped = isActive && (capped < replicas || metric < lag),
             Partitions = partitions ?? 0,
-            Replicas = Limited(numbers, KafkaLagModel.Activation(capped, isActive, _options.MinReplicas, idle: _options.MinReplicas)),
+            Replicas = numbers.Limited(KafkaLagModel.Activation(capped, isActive, _options.MinReplicas, idle: _options.MinReplicas)),
         };
     }
 
@@ -140,11 +140,8 @@ internal sealed class KafkaLagDecision
         }
 
         var leader = leaders.MaxBy(from => wishes[from].Replicas);
-        return new() { Leader = _context.Topology[leader], IsActive = true, Replicas = Limited(numbers, wishes[leader].Replicas!.Value) };
+        return new() { Leader = _context.Topology[leader], IsActive = true, Replicas = numbers.Limited(wishes[leader].Replicas!.Value) };
     }
-
-    private static int Limited(NodeMeasurements numbers, int count) =>
-        numbers.MaxParallelism.Value is { } most && count > most ? (int)most : count;
 
     private Plan Explained(Plan plan, int i, int current, Wish wish, (int Replicas, bool ReachesBack) chosen)
     {
@@ -168,14 +165,7 @@ internal sealed class KafkaLagDecision
             plan = wish.IsCapped ? plan.Because(node, $"KafkaLag: no more than its {wish.Partitions} partitions, others would idle") : plan;
         }
 
-        if (chosen.Replicas != desired)
-        {
-            plan = chosen.ReachesBack
-                ? plan.Because(node, $"KafkaLag: {chosen.Replicas} instead of {desired}, not all proposals of the last {_options.StabilizationWindow.TotalSeconds} s go as low")
-                : plan.Because(node, $"KafkaLag: {chosen.Replicas} instead of {desired}, the history does not cover the last {_options.StabilizationWindow.TotalSeconds} s");
-        }
-
-        return chosen.Replicas == current && desired != current ? plan.AsHeldBack(node) : plan;
+        return Stabilization.Explained(plan, node, "KafkaLag", (current, desired, chosen.Replicas), chosen.ReachesBack, _options.StabilizationWindow);
     }
 
     private readonly record struct Wish
