@@ -9,4 +9,8 @@ internal static class LargestParallelism
         var limit = numbers.MaxParallelism.Value is { } measured && measured < most ? (int)measured : most;
         return count > limit ? Math.Max(limit, Math.Min(count, current)) : count;
     }
+
+    /// <summary>No more than the system allows.</summary>
+    internal static int Limited(this NodeMeasurements numbers, int count) =>
+        numbers.MaxParallelism.Value is { } most && count > most ? (int)most : count;
 }
