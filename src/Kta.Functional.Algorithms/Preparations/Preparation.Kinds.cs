@@ -55,7 +55,7 @@ public sealed partial class Preparation
                     return new(now);
                 }
 
-                if (past.HasChanged(context.History.At(k + 1)) is true)
+                if (context.History.HasChangedAt(k) is true)
                 {
                     return new(
                         Measurements.ForEach(context.Topology, node => CountsOnly(node, now, context)),

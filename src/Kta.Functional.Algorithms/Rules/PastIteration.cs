@@ -74,6 +74,9 @@ public sealed class PastIterations : IEnumerable<PastIteration>
         }
     }
 
+    /// <summary>Whether an iteration changed anything; null if nobody knows.</summary>
+    internal bool? HasChangedAt(int index) => At(index)?.HasChanged(At(index + 1));
+
     /// <summary>How many instances a node had when an iteration started: as measured, otherwise as applied before; null if nobody knows.</summary>
     internal int? ParallelismAt(int index, TopologyNode node) =>
         At(index)?.Measurements[node].Parallelism.Value is { } measured ? (int)measured

@@ -103,6 +103,10 @@ public sealed class RuleContext
     internal RuleContext Within(HistoryNeeded needed) =>
         With(needed.OrEverything.Of(History.At, past => StartedAt - past.StartedAt));
 
+    /// <summary>How many instances the nodes have, in the order of the topology.</summary>
+    /// <exception cref="MissingMeasurementException">Nobody knows how many instances a node has.</exception>
+    internal int[] CurrentOfAll(Measurements now) => [.. Topology.Select(node => Required(node, now))];
+
     internal int Required(TopologyNode node, Measurements now) =>
         CurrentParallelism(node, now)
         ?? throw new MissingMeasurementException(node, Quantity.Parallelism);

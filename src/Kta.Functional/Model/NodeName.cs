@@ -12,6 +12,9 @@ internal static class NodeName
     /// <summary>A history names the same few nodes thousands of times.</summary>
     private static readonly ConcurrentDictionary<string, TopologyNode> s_known = new();
 
+    /// <summary>To count the entries would take every lock of the dictionary.</summary>
+    private static int s_kept;
+
     internal static string Of(TopologyNode node)
     {
         var name = node.ToString();
@@ -34,9 +37,9 @@ internal static class NodeName
     private static TopologyNode? Remembered(string name)
     {
         var node = Parse(name);
-        if (node is not null && s_known.Count < MostKept)
+        if (node is not null && Volatile.Read(ref s_kept) < MostKept && s_known.TryAdd(name, node))
         {
-            s_known.TryAdd(name, node);
+            Interlocked.Increment(ref s_kept);
         }
 
         return node;

@@ -6,7 +6,7 @@ internal sealed class CpuThresholdsDecision(Measurements now, RuleContext contex
     internal Plan Plan()
     {
         var use = UseOf(now);
-        var current = context.Topology.Select(node => context.Required(node, now)).ToArray();
+        var current = context.CurrentOfAll(now);
         var (isHigh, highFor) = LastsFor(past => past.Largest >= options.ScaleUpAt, options.ScaleUpAfter);
         var (isLow, lowFor) = LastsFor(past => past.IsComplete && past.Largest < options.ScaleDownBelow, options.ScaleDownAfter);
         int[] chosen = [.. current.Select((count, i) => isHigh ? Doubled(i, count) : isLow ? Halved(count) : count)];
@@ -42,7 +42,7 @@ internal sealed class CpuThresholdsDecision(Measurements now, RuleContext contex
         {
             // What was measured in an iteration is about the time before it, and its change is about the time after it.
             seen = context.StartedAt - past.StartedAt;
-            if (past.HasChanged(context.History.At(k + 1)) is not false || (seen < wait && !holds(UseOf(past.Measurements))))
+            if (context.History.HasChangedAt(k) is not false || (seen < wait && !holds(UseOf(past.Measurements))))
             {
                 break;
             }

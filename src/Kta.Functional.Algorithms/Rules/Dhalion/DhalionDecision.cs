@@ -8,7 +8,7 @@ internal sealed class DhalionDecision(Measurements now, RuleContext context, Dha
     internal Plan Plan()
     {
         var nodes = context.Topology;
-        var current = nodes.Select(node => context.Required(node, now)).ToArray();
+        var current = context.CurrentOfAll(now);
         var diagnoses = Enumerable.Range(0, current.Length).Select(Diagnose).ToArray();
         var isHealthy = Array.TrueForAll(diagnoses, one => one.Factor == 1);
         var isKnown = Array.TrueForAll(diagnoses, one => one.IsKnown);

@@ -18,7 +18,7 @@ internal sealed class FlinkDecision
     {
         (_now, _context, _options) = (now, context, options);
         _graph = Graph.Of(context.Topology, now);
-        _current = [.. context.Topology.Select(node => context.Required(node, now))];
+        _current = context.CurrentOfAll(now);
         _vertices = [.. context.Topology.Select((node, i) => VertexOf(node, now[node], _current[i]))];
         _run = new(now, context, _graph, options);
         _rescales = new(context, _graph, options);

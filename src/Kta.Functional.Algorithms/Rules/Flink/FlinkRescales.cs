@@ -27,7 +27,7 @@ internal sealed class FlinkRescales(RuleContext context, Graph graph, FlinkAutos
     {
         for (var k = 0; context.History.At(k) is { } past && context.StartedAt - past.StartedAt <= options.HistoryMaxAge; k++)
         {
-            if (past.HasChanged(context.History.At(k + 1)) is true)
+            if (context.History.HasChangedAt(k) is true)
             {
                 yield return (k, past);
             }
@@ -60,7 +60,7 @@ internal sealed class FlinkRescales(RuleContext context, Graph graph, FlinkAutos
                 return ((later?.StartedAt ?? context.StartedAt) - past.StartedAt).TotalSeconds;
             }
 
-            if (later?.HasChanged(context.History.At(i + 1)) is true)
+            if (later is not null && context.History.HasChangedAt(i) is true)
             {
                 break;
             }

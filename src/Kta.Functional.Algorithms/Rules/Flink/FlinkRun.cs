@@ -130,11 +130,11 @@ internal sealed class FlinkRun
         double? gap = null;
         for (var k = 0; ; k++)
         {
-            var past = context.History.At(k);
-            if (past is null || past.HasChanged(context.History.At(k + 1)) is not false || !IsAsNow(past, context.At(k, past), current))
+            var (past, hasChanged) = (context.History.At(k), context.History.HasChangedAt(k));
+            if (past is null || hasChanged is not false || !IsAsNow(past, context.At(k, past), current))
             {
                 // What a restart leaves of the time since a change is not known; it is no more than between two other samples.
-                var since = past?.HasChanged(context.History.At(k + 1)) is true ? newest.Second - SecondsOf(past.StartedAt) : 0;
+                var since = past is not null && hasChanged is true ? newest.Second - SecondsOf(past.StartedAt) : 0;
                 yield return newest with { Start = newest.Second - Math.Min(gap ?? since, since) };
                 yield break;
             }

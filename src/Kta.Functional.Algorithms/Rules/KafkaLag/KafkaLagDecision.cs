@@ -20,7 +20,7 @@ internal sealed class KafkaLagDecision
     internal Plan Plan()
     {
         var nodes = _context.Topology;
-        var current = nodes.Select(node => _context.Required(node, _now)).ToArray();
+        var current = _context.CurrentOfAll(_now);
         var wishes = Wishes(_now, i => current[i]);
         var chosen = new (int Replicas, bool ReachesBack)[current.Length];
         for (var i = 0; i < chosen.Length; i++)
@@ -119,8 +119,7 @@ internal sealed class KafkaLagDecision
             return _options.LagThreshold;
         }
 
-        var rate = numbers.TrueProcessingRate.OrNaN > 0 ? numbers.TrueProcessingRate.OrNaN : numbers.RecordsIn.OrNaN / numbers.Busy.OrNaN;
-        var share = rate / current * within.TotalSeconds;
+        var share = TrueRates.TrueProcessing(numbers) / current * within.TotalSeconds;
         return double.IsFinite(share) && share > 0 ? (long)Math.Clamp(Math.Round(share), 1, long.MaxValue / 2) : null;
     }
 

@@ -24,7 +24,7 @@ internal sealed class PidDecision
     internal Plan Plan()
     {
         var signals = Signals(_now);
-        var current = _context.Topology.Select(node => _context.Required(node, _now)).ToArray();
+        var current = _context.CurrentOfAll(_now);
         var moves = current.Select((count, i) => Decide(i, count, ErrorsOf(i, signals[i]))).ToArray();
         var plan = ByPosition.Plan(_context.Topology, [.. moves.Select(move => move.Chosen)]);
         for (var i = 0; i < moves.Length; i++)
@@ -38,7 +38,7 @@ internal sealed class PidDecision
     /// <summary>What was measured under the present plan: another plan had other errors, and the step between them is no move of the load.</summary>
     private static IEnumerable<PastIteration> SinceTheChange(PastIterations history, int lookBack)
     {
-        for (var k = 0; k < lookBack && history.At(k) is { } past && past.HasChanged(history.At(k + 1)) is false; k++)
+        for (var k = 0; k < lookBack && history.At(k) is { } past && history.HasChangedAt(k) is false; k++)
         {
             yield return past;
         }
