@@ -3,6 +3,8 @@ namespace Kta.Functional.Algorithms;
 /// <summary>Who feeds whom, by positions.</summary>
 internal sealed class Graph
 {
+    private int[][]? _sources;
+
     private Graph(int[][] upstream, int[] order)
     {
         Upstream = upstream;
@@ -20,8 +22,20 @@ internal sealed class Graph
     internal bool IsSource(int position) => Upstream[position].Length == 0;
 
     /// <summary>The positions from which a position is fed in the end; itself if it is a source.</summary>
-    internal IEnumerable<int> Sources(int position) =>
-        IsSource(position) ? [position] : Upstream[position].SelectMany(Sources).Distinct();
+    internal int[] Sources(int position) =>
+        (_sources ??= Downstream<int[]>((i, upstream) => IsSource(i) ? [i] : [.. upstream.SelectMany(from => from).Distinct()]))[position];
+
+    /// <summary>Something of every position that depends on the same of those that feed it, each worked out once.</summary>
+    internal T[] Downstream<T>(Func<int, IEnumerable<T>, T> of)
+    {
+        var all = new T[Count];
+        foreach (var i in Order)
+        {
+            all[i] = of(i, Upstream[i].Select(from => all[from]));
+        }
+
+        return all;
+    }
 
     /// <summary>The graph of the topology's nodes, by their places in it.</summary>
     /// <exception cref="UdfResultException">The edges go in a circle.</exception>

@@ -109,6 +109,53 @@ let private causes =
         }
     ]
 
+/// Layers of two nodes, each fed by both of the layer before: the ways through them double with every layer.
+let private layers =
+    let node (layer: int) (side: string) : TopologyNode = TopologyNode.Flink $"n{layer:D2}{side}"
+
+    let nodes = [ for layer in 0..39 -> [ node layer "a"; node layer "b" ] ]
+
+    testList "a pipeline of many ways" [
+        test "is decided, with every source and every way counted once" {
+            let topology = Topology.Of(Array.ofList (List.concat nodes))
+
+            let edges = [|
+                for layer, next in List.pairwise nodes do
+                    for from in layer do
+                        for into in next -> TopologyEdge(from, into)
+            |]
+
+            let measured (lag: int) =
+                Measurements
+                    .Of(
+                        [|
+                            for i, layer in List.indexed nodes do
+                                for node in layer do
+                                    let blocked = if i = 39 then 0. else 0.2
+
+                                    struct (node,
+                                            NodeMeasurements(
+                                                Idle = 0.3,
+                                                BackPressured = blocked,
+                                                RecordsIn = 1000,
+                                                Parallelism = 4,
+                                                Lag = lag
+                                            ))
+                        |]
+                    )
+                    .WithEdges
+                    edges
+
+            let history = [
+                PastIteration(start - interval, measured 10_000, counts [ for _ in topology -> 4 ] topology)
+            ]
+
+            let plan = Varga.Rule().Decide(measured 40_000, contextOf topology history)
+            Expect.equal plan[List.last nodes |> List.head] 8 "two sources of 500/s at 1,000/s: as many again"
+            Expect.equal plan[List.item 20 nodes |> List.head] 4 "blocked, it holds up nobody"
+        }
+    ]
+
 let private down =
     testList "down" [
         test "goes to the most that was proposed in 300 s" {
@@ -183,4 +230,4 @@ let private properties =
                     Expect.isGreaterThanOrEqual plan[node] 1 "at least one")
     ]
 
-let tests = testList "Varga" [ ratios; causes; down; settings; properties ]
+let tests = testList "Varga" [ ratios; causes; layers; down; settings; properties ]

@@ -5,11 +5,12 @@ internal sealed class VargaDecision(Measurements now, RuleContext context, Varga
 {
     private readonly Graph _graph = Graph.Of(context.Topology, now);
     private readonly List<VargaDecision> _past = [];
+    private bool?[]? _blockedFromSource;
 
     internal Plan Plan()
     {
         var nodes = context.Topology;
-        var current = nodes.Select(node => context.Required(node, now)).ToArray();
+        var current = context.CurrentOfAll(now);
         var wishes = new Wish[current.Length];
         var chosen = new (int Replicas, bool ReachesBack)[current.Length];
         for (var i = 0; i < chosen.Length; i++)
@@ -77,18 +78,15 @@ internal sealed class VargaDecision(Measurements now, RuleContext context, Varga
     /// Whether the node holds up a source: it is one itself, or it is not blocked and everything from a source to it is. Null if that
     /// cannot be told.
     /// </summary>
-    private bool? CausesBackPressure(int i) => _graph.IsSource(i) ? true : And(Not(IsBlocked(i)), _graph.Upstream[i].Select(IsBlockedFromSource).Aggregate((bool?)false, Or));
+    private bool? CausesBackPressure(int i) => _graph.IsSource(i) ? true : !IsBlocked(i) & AnyOf(_graph.Upstream[i].Select(from => BlockedFromSource[from]));
 
-    private bool? IsBlockedFromSource(int i) =>
-        _graph.IsSource(i) ? IsBlocked(i) : And(IsBlocked(i), _graph.Upstream[i].Select(IsBlockedFromSource).Aggregate((bool?)false, Or));
+    /// <summary>For each node whether it is blocked, and everything from a source to it.</summary>
+    private bool?[] BlockedFromSource => _blockedFromSource ??= _graph.Downstream<bool?>(
+        (i, upstream) => _graph.IsSource(i) ? IsBlocked(i) : IsBlocked(i) & AnyOf(upstream));
 
     private bool? IsBlocked(int i) => now[context.Topology[i]].BackPressured.Value is { } share ? share >= options.BackPressureThreshold : null;
 
-    private static bool? Not(bool? one) => !one;
-
-    private static bool? And(bool? one, bool? other) => one & other;
-
-    private static bool? Or(bool? one, bool? other) => one | other;
+    private static bool? AnyOf(IEnumerable<bool?> all) => all.Aggregate((bool?)false, (one, other) => one | other);
 
     private Plan Explained(Plan plan, TopologyNode node, int current, Wish wish, (int Replicas, bool ReachesBack) chosen)
     {
