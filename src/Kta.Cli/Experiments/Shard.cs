@@ -10,6 +10,11 @@ namespace Kta.Cli;
 /// <param name="Of">How many parts there are.</param>
 internal sealed record Shard(int Index, int Of)
 {
+    internal static Shard Whole { get; } = new(0, 1) { IsWhole = true };
+
+    /// <summary>Whether nobody asked for a part: 0/1 is one, too.</summary>
+    internal bool IsWhole { get; private init; }
+
     internal bool Has(int experiment) => experiment % Of == Index;
 
     internal static Option<string?> Option() => new("--shard")
@@ -18,13 +23,12 @@ internal sealed record Shard(int Index, int Of)
         HelpName = "I/N",
     };
 
-    /// <summary>Null for the whole, in one piece.</summary>
     /// <exception cref="UsageException">The text is no part.</exception>
-    internal static Shard? Parse(string? text)
+    internal static Shard Parse(string? text)
     {
         if (text is null)
         {
-            return null;
+            return Whole;
         }
 
         return text.Split('/') is [var first, var second]

@@ -26,7 +26,7 @@ internal static class FitJson
             ["hasMeasuredSelectivity"] = one.HasMeasuredSelectivity,
             ["parallelisms"] = new JsonArray([.. one.Parallelisms.Select(count => JsonValue.Create(count))]),
             ["measurements"] = one.Measurements,
-            ["confidence"] = Word(one.Confidence),
+            ["confidence"] = Phrase.Confidence(one.Confidence),
             ["doubts"] = Texts(one.Doubts),
         })]),
         ["rescales"] = new JsonObject
@@ -36,7 +36,7 @@ internal static class FitJson
             ["leastDowntimeSeconds"] = fit.Rescales.LeastDowntime.TotalSeconds,
             ["mostDowntimeSeconds"] = fit.Rescales.MostDowntime?.TotalSeconds,
             ["warmUpSeconds"] = fit.Rescales.WarmUp.TotalSeconds,
-            ["confidence"] = Word(fit.Rescales.Confidence),
+            ["confidence"] = Phrase.Confidence(fit.Rescales.Confidence),
             ["doubts"] = Texts(fit.Rescales.Doubts),
         },
         ["intervalSeconds"] = fit.Application.Interval.TotalSeconds,
@@ -53,8 +53,6 @@ internal static class FitJson
         ["relative"] = error.Relative,
         ["relativeBias"] = error.RelativeBias,
     };
-
-    private static string Word(FitConfidence confidence) => confidence == FitConfidence.High ? "high" : "low";
 
     private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => JsonValue.Create(text))];
 }

@@ -27,11 +27,11 @@ internal static class FitTable
                 Invariant($"{one.Exponent:0.000}{(one.ExponentError is >= 0.0005 and var off ? Invariant($" ± {off:0.000}") : one.ExponentError is null ? " assumed" : "")}"),
                 Invariant($"{one.Selectivity:0.####}{(one.HasMeasuredSelectivity ? "" : " assumed")}"),
                 one.Parallelisms switch { [] => "not seen", [var only] => Invariant($"{only}"), [var least, .., var most] => Invariant($"{least}…{most}") },
-                Word(one.Confidence)])));
+                Phrase.Confidence(one.Confidence)])));
         var rescales = fit.Rescales;
         var range = rescales.MostDowntime is { } longest && longest > rescales.LeastDowntime ? Invariant($", from {rescales.LeastDowntime.TotalSeconds} to {longest.TotalSeconds} s explain it as well") : "";
         console.WriteLine(Invariant(
-            $" {rescales.Count} rescales: {rescales.Downtime.TotalSeconds} s down{range}, {rescales.WarmUp.TotalSeconds} s of warm-up; confidence {Word(rescales.Confidence)}"));
+            $" {rescales.Count} rescales: {rescales.Downtime.TotalSeconds} s down{range}, {rescales.WarmUp.TotalSeconds} s of warm-up; confidence {Phrase.Confidence(rescales.Confidence)}"));
         console.WriteLine();
         foreach (var note in Notes(fit))
         {
@@ -68,6 +68,4 @@ internal static class FitTable
         error is { Relative: { } relative, RelativeBias: { } bias } ? Invariant($"{100 * relative:0.0} % ({100 * bias:+0.0;-0.0;0.0} %)") : "—";
 
     private static string Lag(FitError? error) => error is null ? "—" : Invariant($"{error.MeanAbsolute:0.0} s ({error.Bias:+0.0;-0.0;0.0} s)");
-
-    private static string Word(FitConfidence confidence) => confidence == FitConfidence.High ? "high" : "low";
 }

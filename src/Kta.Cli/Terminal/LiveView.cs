@@ -55,7 +55,7 @@ internal sealed class LiveView
     /// <summary>What was measured last; a picture that is gone in a moment needs no more than what is there.</summary>
     private double LagOf(Iteration iteration)
     {
-        var measured = iteration.ReadMonitorResult().Deserialize<Measurements>();
+        var measured = JsonSerializer.Deserialize<Measurements>(iteration.MonitorResult);
         return measured is null ? 0 : _experiment.Application.Topology.Max(node => measured[node].Lag.LastValue ?? 0);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Kta.Functional.Simulation;
 using static System.FormattableString;
 
 namespace Kta.Cli;
@@ -29,6 +30,8 @@ internal static class Phrase
     /// <summary>A moment since the start: <c>01:42</c>, with seconds where it has some.</summary>
     internal static string Moment(TimeSpan time) =>
         Invariant($"{(long)time.TotalHours:00}:{time.Minutes:00}") + (time.Seconds == 0 ? "" : Invariant($":{time.Seconds:00}"));
+
+    internal static string Confidence(FitConfidence confidence) => confidence == FitConfidence.High ? "high" : "low";
 
     internal static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
 

@@ -36,7 +36,7 @@ internal static class CompareVerb
         {
             var part = Shard.Parse(parsed.GetValue(shard));
             var page = OutputFile.Prepared(parsed.GetValue(report), "--report", applications.PathsOf(parsed));
-            if (page is not null && part is not null)
+            if (page is not null && !part.IsWhole)
             {
                 throw new UsageException("--report needs all runs, --shard gives some of them.");
             }
@@ -45,7 +45,7 @@ internal static class CompareVerb
             var described = Sweep.Seeded(applications.Read(parsed, terminal).Select(file => file.Application), SeedsOf(parsed, seeds));
             var history = applications.HistoryOf(parsed);
             var all = described.SelectMany((application, at) => policies.Select(policy => (At: at, Experiment: new Experiment(application, policy, history)))).ToList();
-            var mine = all.Where((_, i) => part is null || part.Has(i)).ToList();
+            var mine = all.Where((_, i) => part.Has(i)).ToList();
             var optima = (await Sweep.RunAsync(
                 [.. mine.Select(one => one.At).Distinct()], (at, _) => Task.FromResult((At: at, Optimum: ClairvoyantOptimum.Of(described[at]))), cancellationToken))
                 .ToDictionary(pair => pair.At, pair => pair.Optimum);
@@ -59,10 +59,10 @@ internal static class CompareVerb
                 },
                 cancellationToken);
             var fronts = !parsed.GetValue(front) ? null : await Sweep.RunAsync(
-                [.. described.Where((_, i) => part is null || part.Has(i * policies.Count))], (application, _) => Task.FromResult(ClairvoyantOptimum.Front(application, MostChanges)), cancellationToken);
-            if (parsed.GetValue(json) || part is not null)
+                [.. described.Where((_, i) => part.Has(i * policies.Count))], (application, _) => Task.FromResult(ClairvoyantOptimum.Front(application, MostChanges)), cancellationToken);
+            if (parsed.GetValue(json) || !part.IsWhole)
             {
-                var header = part?.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), all.Count);
+                var header = part.IsWhole ? null : part.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), all.Count);
                 terminal.Result(ComparisonJson.Of(
                     told.Select(one => one.Json), fronts?.SelectMany(one => one).Select(ComparisonJson.Clairvoyant), header).ToJsonString(OutcomeJson.Format));
             }

@@ -42,7 +42,7 @@ internal static class TuneVerb
             }
 
             var total = tries + 1;
-            var mine = Enumerable.Range(0, total).Where(i => part is null || part.Has(i)).ToList();
+            var mine = Enumerable.Range(0, total).Where(part.Has).ToList();
             var history = applications.HistoryOf(parsed);
             var figures = await Sweep.RunAsync(
                 [.. mine.SelectMany(number => described.Select(application => (number, application)))],
@@ -55,8 +55,8 @@ internal static class TuneVerb
                     search.At(number), Score.Of([.. own.Where((_, k) => k % 2 == 0)]), Score.Of([.. own.Where((_, k) => k % 2 == 1)])));
             }).ToList();
             var head = TuningJson.Head(
-                search, (described.Count + 1) / 2, described.Count / 2, part?.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), total));
-            if (part is not null)
+                search, (described.Count + 1) / 2, described.Count / 2, part.IsWhole ? null : part.ToJson(CommandLine.WithoutShard(parsed), applications.PathsOf(parsed), total));
+            if (!part.IsWhole)
             {
                 head["candidates"] = new System.Text.Json.Nodes.JsonArray([.. candidates]);
                 terminal.Result(head.ToJsonString(OutcomeJson.Format));

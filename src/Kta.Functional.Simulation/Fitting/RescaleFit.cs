@@ -39,16 +39,16 @@ internal static class RescaleFit
         var together = Math.Max(0, pause - Seconds.Of(application.Interval)) is > 0 and var silent ? silent + 1 : 0;
         var longest = Math.Max(together, pause);
         var errors = new SortedDictionary<long, double>();
-        Try(0, longest, Math.Max(1, longest / Candidates));
-        var around = errors.MinBy(pair => pair.Value).Key;
         var step = Math.Max(1, longest / Candidates);
+        Try(0, longest, step);
+        var around = errors.MinBy(pair => pair.Value).Key;
         Try(Math.Max(0, around - step), Math.Min(longest, around + step), Math.Max(1, step / Candidates));
-        var best = errors.Values.Min();
+        var (closest, best) = errors.MinBy(pair => pair.Value);
         var good = best + AsGood + (AsGoodShare * best);
         var explaining = errors.Where(pair => pair.Value <= good).Select(pair => pair.Key).ToList();
         var (least, most) = (explaining[0], explaining[^1]);
         var isFound = most - least <= Math.Max(2, Seconds.Of(application.Interval) / 2);
-        var downtime = isFound ? errors.Where(pair => pair.Value <= good).MinBy(pair => pair.Value).Key : Math.Clamp(together / 3, least, most);
+        var downtime = isFound ? closest : Math.Clamp(together / 3, least, most);
         List<string> doubts = [];
         if (!isFound)
         {
