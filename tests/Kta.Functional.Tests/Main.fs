@@ -132,6 +132,7 @@ let private all =
             Analyzers.DescriptorTests.tests
             Analyzers.RightProgramsTests.tests
         ]
+        Monitoring.MonitorsTests.tests
         Recording.CallRecordTests.tests
         Recording.ReadingTests.tests
         Recording.RecorderTests.tests

@@ -6,6 +6,9 @@ public sealed partial class SimulatedApplication
     /// <summary>Where measurements say they come from.</summary>
     internal const string SourceName = "simulation";
 
+    /// <summary>Numbers that are drawn for a node and second; never another one, or the same application would show other noise.</summary>
+    private const ulong NoisyQuantities = 12;
+
     /// <summary>What was measured since the last measurement, or since the warm-up after the last restart, and the application from which the next one counts.</summary>
     /// <returns>Rates and fractions of time as means over the seconds since then, the lag as it is now.</returns>
     /// <remarks>
@@ -72,7 +75,7 @@ public sealed partial class SimulatedApplication
                 return number;
             }
 
-            var draw = (((ulong)_state.Second * (ulong)Model.Count) + (ulong)place) * (ulong)Enum.GetValues<Quantity>().Length;
+            var draw = (((ulong)_state.Second * (ulong)Model.Count) + (ulong)place) * NoisyQuantities;
             return number * Math.Max(0, 1 + (Description.Noise * Model.Noise.Normal(draw + (ulong)quantity)));
         }
     }

@@ -141,20 +141,35 @@ internal static partial class MeasurementsReader
                 throw Unexpected(ref reader, $"$.edges[{i}]", "a pair of nodes");
             }
 
-            var ends = new List<TopologyNode?>(2);
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            if (ReadEdge(ref reader) is { } edge)
             {
-                ends.Add(reader.TokenType == JsonTokenType.String ? NodeName.Read(ref reader) : null);
-                reader.Skip();
-            }
-
-            if (ends is [{ } from, { } to])
-            {
-                edges.Add(new TopologyEdge(from, to));
+                edges.Add(edge);
             }
         }
 
         return [.. edges];
+    }
+
+    /// <summary>Two nodes, and words about how the first feeds the second; null if a node is none.</summary>
+    private static TopologyEdge? ReadEdge(ref Utf8JsonReader reader)
+    {
+        var ends = new TopologyNode?[2];
+        var (count, isKeyed) = (0, false);
+        for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+        {
+            if (count < ends.Length)
+            {
+                ends[count] = reader.TokenType == JsonTokenType.String ? NodeName.Read(ref reader) : null;
+            }
+            else
+            {
+                isKeyed |= reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("keyed"u8);
+            }
+
+            reader.Skip();
+        }
+
+        return ends is [{ } from, { } to] ? new TopologyEdge(from, to) { IsKeyed = isKeyed } : null;
     }
 
     private static bool NextMember(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;

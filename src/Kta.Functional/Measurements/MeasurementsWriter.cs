@@ -4,7 +4,7 @@ namespace Kta.Functional;
 
 /// <summary>Measurements as JSON, in the fewest words that people can still read.</summary>
 /// <remarks>
-/// <c>{"nodes": {node: numbers}, "sources": [{"name", "age", "staleAfter", "nodes"}], "edges": [[from, to]]}</c>: numbers whose source
+/// <c>{"nodes": {node: numbers}, "sources": [{"name", "age", "staleAfter", "nodes"}], "edges": [[from, to], [from, to, "keyed"]]}</c>: numbers whose source
 /// was not named stand in <c>nodes</c>, the others with their source. Ages are seconds. What is not known is not written.
 /// </remarks>
 internal static class MeasurementsWriter
@@ -186,6 +186,11 @@ internal static class MeasurementsWriter
             writer.WriteStartArray();
             writer.WriteStringValue(edge.From.ShortKey);
             writer.WriteStringValue(edge.To.ShortKey);
+            if (edge.IsKeyed)
+            {
+                writer.WriteStringValue("keyed"u8);
+            }
+
             writer.WriteEndArray();
         }
 

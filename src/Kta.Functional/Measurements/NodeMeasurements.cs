@@ -76,6 +76,15 @@ public sealed record NodeMeasurements
     /// <summary>The number of partitions of the topics a source reads, whole, at least 1.</summary>
     public Reading Partitions { get => this[Quantity.Partitions]; init => Set(Quantity.Partitions, value); }
 
+    /// <summary>How full the input buffers are, 0 to 1, averaged over the instances. <c>inPoolUsage</c> of Flink.</summary>
+    public Reading BufferUsage { get => this[Quantity.BufferUsage]; init => Set(Quantity.BufferUsage, value); }
+
+    /// <summary>
+    /// Records that have ever been offered to a source: a counter, the sum of the end offsets of its partitions; at least 0. What it grows
+    /// by between two iterations are the arrivals.
+    /// </summary>
+    public Reading EndOffset { get => this[Quantity.EndOffset]; init => Set(Quantity.EndOffset, value); }
+
     /// <summary>The instances one by one; null if nobody measured them or what was measured is stale.</summary>
     public IReadOnlyList<InstanceMeasurements>? Instances
     {

@@ -41,12 +41,18 @@ public enum Quantity
 
     /// <summary><see cref="NodeMeasurements.Partitions"/></summary>
     Partitions,
+
+    /// <summary><see cref="NodeMeasurements.BufferUsage"/></summary>
+    BufferUsage,
+
+    /// <summary><see cref="NodeMeasurements.EndOffset"/></summary>
+    EndOffset,
 }
 
 /// <summary>What is written for a quantity, and which numbers it can have.</summary>
 internal static class Quantities
 {
-    internal const int Count = 12;
+    internal const int Count = 14;
 
     /// <summary>How far above 1 the rounding of a division can lift a fraction of time.</summary>
     private const double Rounding = 1e-6;
@@ -56,7 +62,7 @@ internal static class Quantities
         .. new[]
         {
             "recordsIn", "recordsOut", "busy", "backPressured", "idle", "trueRate", "lag", "arrivals", "cpu", "parallelism", "maxParallelism",
-            "partitions",
+            "partitions", "bufferUsage", "endOffset",
         }.Select(name => JsonEncodedText.Encode(name)),
     ];
 
@@ -78,7 +84,7 @@ internal static class Quantities
     /// <summary>The number as it counts, or null if the quantity cannot have it: that is no number then.</summary>
     internal static double? Possible(this Quantity quantity, double value) => quantity switch
     {
-        Quantity.Busy or Quantity.BackPressured or Quantity.Idle =>
+        Quantity.Busy or Quantity.BackPressured or Quantity.Idle or Quantity.BufferUsage =>
             value is >= 0 and <= 1 + Rounding ? Math.Min(value, 1) : null,
         Quantity.Parallelism or Quantity.MaxParallelism or Quantity.Partitions =>
             value is >= 1 and <= int.MaxValue && Math.Floor(value) == value ? value : null,

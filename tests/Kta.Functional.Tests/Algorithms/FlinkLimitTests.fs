@@ -76,6 +76,18 @@ let private limits =
             Expect.equal (after 2 (Plain.With(keyed = [ "source" ])) keyed |> size) 26 "4 instead of 5 key groups"
         }
 
+        test "of a node is balanced over the key groups where the monitor says that it is keyed" {
+            let node = (busy 16 1600. 2400.).With(Quantity.MaxParallelism, 128)
+            let before = minutesOf [ node, 16; node, 16 ]
+
+            let sizeWith (isKeyed: bool) =
+                let edge = TopologyEdge(TopologyNode.Flink "before", source, IsKeyed = isKeyed)
+                let now = Measurements.Of(struct (source, node)).WithEdges edge
+                FlinkAutoscaler.Rule(plain).Decide(now, contextOf job before) |> size
+
+            Expect.equal (sizeWith false, sizeWith true) (24, 26) "rebalanced, keyed"
+        }
+
         test "is not forced into limits that it is outside of" {
             let options =
                 FlinkAutoscalerOptions(

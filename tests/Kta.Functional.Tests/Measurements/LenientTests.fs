@@ -54,6 +54,20 @@ let private lenient =
                 "an instance of an unknown state"
         }
 
+        test "words behind the ends of an edge are left out, but for what it is known to be" {
+            let edges =
+                read
+                    """{"edges":[["a","b"],["b","c","keyed"],["c","d","broadcast","keyed"],["d","e","broadcast",{"keyed":true}],["e",1,"keyed"]]}"""
+                |> _.Edges
+
+            let edge (from: string) (into: string) isKeyed = TopologyEdge(vertex from, vertex into, IsKeyed = isKeyed)
+
+            Expect.sequenceEqual
+                edges
+                [ edge "a" "b" false; edge "b" "c" true; edge "c" "d" true; edge "d" "e" false ]
+                "keyed or not"
+        }
+
         for what, text in
             [
                 "null", "null"

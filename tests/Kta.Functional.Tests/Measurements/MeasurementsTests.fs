@@ -62,7 +62,7 @@ let private impossible =
                     Expect.equal numbers[quantity] Reading.Absent "absent, neither 0 nor cut to the range"
                 }
 
-        for quantity in [ Quantity.Busy; Quantity.BackPressured; Quantity.Idle ] do
+        for quantity in [ Quantity.Busy; Quantity.BackPressured; Quantity.Idle; Quantity.BufferUsage ] do
             test $"{quantity}: 1.3 and 350 are another unit, and a rounding is none" {
                 let state (number: float) =
                     let numbers = NodeMeasurements.Nothing.With(quantity, Reading.op_Implicit number)

@@ -54,8 +54,8 @@ let private anyNumbers = gen {
     let count =
         Gen.oneof [ Gen.constant Reading.Absent; Gen.choose (1, 5000) |> Gen.map (fun n -> Reading.op_Implicit n) ]
 
-    let! rates = Gen.listOfLength 5 (number 0. 1e9)
-    let! fractions = Gen.listOfLength 4 (number 0. 1.)
+    let! rates = Gen.listOfLength 6 (number 0. 1e9)
+    let! fractions = Gen.listOfLength 5 (number 0. 1.)
     let! counts = Gen.listOfLength 3 count
 
     let! instances =
@@ -81,7 +81,9 @@ let private anyNumbers = gen {
             Cpu = fractions[3],
             Parallelism = counts[0],
             MaxParallelism = counts[1],
-            Partitions = counts[2]
+            Partitions = counts[2],
+            BufferUsage = fractions[4],
+            EndOffset = rates[5]
         )
 
     return

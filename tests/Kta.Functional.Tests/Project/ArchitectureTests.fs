@@ -42,6 +42,7 @@ let private order = [
     "Kta.Functional"
     "Kta.Functional.Recording"
     "Kta.Functional.Algorithms"
+    "Kta.Functional.Monitoring"
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
     "Kta.Functional.Files"

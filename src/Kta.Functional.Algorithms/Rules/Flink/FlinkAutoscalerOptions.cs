@@ -60,7 +60,10 @@ public sealed record FlinkAutoscalerOptions
     /// <summary>How the parallelism of sources and of <see cref="KeyedNodes"/> is fitted to partitions and key groups. Default balanced.</summary>
     public FlinkAlignment Alignment { get; init; } = FlinkAlignment.Balanced;
 
-    /// <summary>The nodes whose input is partitioned by key: the ids of their vertices, or <c>Deployment/name</c>. Default none.</summary>
+    /// <summary>
+    /// The nodes whose input is partitioned by key, where the monitor does not say so (<see cref="TopologyEdge.IsKeyed"/>): the ids of their
+    /// vertices, or <c>Deployment/name</c>. Default none.
+    /// </summary>
     public IReadOnlyList<string> KeyedNodes { get; init; } = [];
 
     /// <summary>The nodes that are never changed: the ids of their vertices, or <c>Deployment/name</c>. Default none.</summary>

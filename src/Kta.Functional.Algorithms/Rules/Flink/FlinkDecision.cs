@@ -52,11 +52,14 @@ internal sealed class FlinkDecision
         return plan;
     }
 
+    private bool IsKeyed(TopologyNode node) =>
+        _now.Edges?.Any(edge => edge.IsKeyed && edge.To == node) == true || _options.KeyedNodes.Contains(node.ShortKey, StringComparer.Ordinal);
+
     private FlinkVertex VertexOf(TopologyNode node, NodeMeasurements numbers, int current)
     {
         var most = (int?)numbers.MaxParallelism.LastValue;
         return new(
-            current, most ?? int.MaxValue, (int?)numbers.Partitions.LastValue ?? 0, most is not null && _options.KeyedNodes.Contains(node.ShortKey, StringComparer.Ordinal));
+            current, most ?? int.MaxValue, (int?)numbers.Partitions.LastValue ?? 0, most is not null && IsKeyed(node));
     }
 
     /// <summary>What the window that ends with a sample says, 0 for the newest.</summary>

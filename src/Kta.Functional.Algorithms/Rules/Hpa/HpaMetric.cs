@@ -69,7 +69,7 @@ public sealed record HpaMetric(Quantity Quantity, HpaTargetType Type, double Tar
 
     internal int Percent => (int)Math.Round(Target * 100);
 
-    internal bool IsFraction => Quantity is Quantity.Busy or Quantity.BackPressured or Quantity.Idle or Quantity.Cpu;
+    internal bool IsFraction => Quantity is Quantity.Busy or Quantity.BackPressured or Quantity.Idle or Quantity.Cpu or Quantity.BufferUsage;
 
     private static int? ReadyPods(NodeMeasurements numbers) => numbers.Instances?.Count(pod => pod.State == InstanceState.Ready);
 

@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using static System.FormattableString;
+
+namespace Kta.Functional.Monitoring.Servers;
+
+/// <summary>Asks one server over HTTP: its own connections, its credentials, and what went wrong in words.</summary>
+internal sealed class Server : IDisposable
+{
+    private const int ReadSize = 16 * 1024;
+    private const int LargestBody = 64 << 20;
+
+    private readonly string _name;
+    private readonly ServerOptions _options;
+    private readonly HttpClient _client;
+
+    /// <exception cref="ArgumentException">The options do not fit, or a file of theirs cannot be read.</exception>
+    internal Server(string name, ServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_name, _options) = (name, options.Checked());
+        _client = new(HandlerOf(_options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        foreach (var (header, value) in _options.Headers)
+        {
+            _client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        }
+    }
+
+    /// <summary>What and where it is, for messages.</summary>
+    internal string Name => $"{_name} at {_options.Address.ToString().TrimEnd('/')}";
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Asks, again if it cannot be reached, for as long as there is time.</summary>
+    /// <param name="path">Path and query, relative to the address of the server; no secrets.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="MonitoringException">It does not answer.</exception>
+    internal Task<ServerReply> GetAsync(string path, CancellationToken cancellationToken) =>
+        AskAsync($"GET /{path}", path, null, cancellationToken);
+
+    /// <inheritdoc cref="GetAsync"/>
+    /// <param name="path">The path, relative to the address of the server.</param>
+    /// <param name="form">What is sent, form-encoded.</param>
+    /// <param name="query">What is asked, for messages.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal Task<ServerReply> PostFormAsync(
+        string path, IReadOnlyList<KeyValuePair<string, string>> form, string query, CancellationToken cancellationToken) =>
+        AskAsync(query, path, form, cancellationToken);
+
+    /// <summary>That it answered something, but not what was asked for.</summary>
+    /// <param name="query">What was asked.</param>
+    /// <param name="reply">What it answered.</param>
+    /// <param name="said">What it said, if that stands somewhere in the body; null for the beginning of the body.</param>
+    /// <param name="notThere">What to do if it is not there.</param>
+    internal MonitoringException Refused(string query, ServerReply reply, string? said, string notThere)
+    {
+        var words = said is { Length: > 0 } ? SafeExcerpt.OfLine(said) : reply.Excerpt;
+        var problem = $"was answered {reply.Status}{(words.Length > 0 ? $": {words.TrimEnd('.')}" : "")}.";
+        return Failure(query, problem, Remedy(reply, notThere), reply.Status);
+    }
+
+    internal MonitoringException Failure(string query, string problem, string remedy, int? status = null, Exception? inner = null) =>
+        new(Name, query, problem, remedy, status, inner);
+
+    private static string Remedy(ServerReply reply, string notThere) => reply.Status switch
+    {
+        401 => "It wants to know who asks: give a bearer token, or a user and a password, or check those that are given.",
+        403 => "Who asks is known, but has not the right to read this: give the user or the service account that right.",
+        404 or 410 => notThere,
+        407 => "A proxy on the way wants to know who asks.",
+        429 => "It is asked too often: ask for less at once, or raise its limits.",
+        >= 300 and < 400 => reply.Location is { } to
+            ? $"It leads to {to.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: give that address, if it is the right server."
+            : "It leads elsewhere: give the address that it leads to.",
+        >= 500 => "The fault is the server's: see its log.",
+        _ => "Check the address and what is asked.",
+    };
+
+    private async Task<ServerReply> AskAsync(
+        string query, string path, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            MonitoringException? failure = null;
+            try
+            {
+                var reply = await SendAsync(query, path, form, cancellationToken).ConfigureAwait(false);
+                if (reply.Status is not (502 or 503 or 504) || attempt >= _options.Retries)
+                {
+                    return reply;
+                }
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
+            {
+                failure = Unreachable(query, error);
+                if (attempt >= _options.Retries || error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                {
+                    throw failure;
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException($"{Name}: {query} was not answered before the time of the step was up.", cancellationToken);
+            }
+
+            await PauseAsync(attempt, failure, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task PauseAsync(int attempt, MonitoringException? failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task<ServerReply> SendAsync(
+        string query, string path, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, new Uri(_options.Address, path));
+        request.Content = form is null ? null : new FormUrlEncodedContent(form);
+        request.Headers.Authorization = await AuthorizationAsync(cancellationToken).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new ArrayBufferWriter<byte>();
+        while (await stream.ReadAsync(body.GetMemory(ReadSize), cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > LargestBody)
+            {
+                throw Failure(query, Invariant($"was answered with more than {LargestBody >> 20} MiB."), "Ask for less at once.", (int)response.StatusCode);
+            }
+        }
+
+        return new((int)response.StatusCode, body.WrittenMemory, response.Headers.Location);
+    }
+
+    private async Task<AuthenticationHeaderValue?> AuthorizationAsync(CancellationToken cancellationToken)
+    {
+        if (_options.UserName is { } user)
+        {
+            var password = _options.Password ?? await SecretAsync(_options.PasswordFile, cancellationToken).ConfigureAwait(false) ?? "";
+            return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")));
+        }
+
+        var token = _options.BearerToken ?? await SecretAsync(_options.BearerTokenFile, cancellationToken).ConfigureAwait(false);
+        return token is null ? null
+            : ServerOptions.IsHeaderText(token) ? new("Bearer", token)
+            : throw Failure("a request", "was not made.", $"{_options.BearerTokenFile} holds no bearer token: one line without spaces is needed.");
+    }
+
+    private async Task<string?> SecretAsync(string? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return file is null ? null : (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failure("a request", "was not made.", $"The file of its secret cannot be read: {error.Message}", inner: error);
+        }
+    }
+
+    private MonitoringException Unreachable(string query, Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        ? Failure(query, $"was not made, for the connection is not secure: {(error.InnerException ?? error).Message}", "Give the authority that signed its certificate, or check its name.", inner: error)
+        : Failure(query, $"was not answered: {error.Message.TrimEnd('.')}.", "Is the server running, and is the address right?", inner: error);
+
+    private static SocketsHttpHandler HandlerOf(ServerOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            // The names of services move to other addresses.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        try
+        {
+            if (options.CertificateAuthorityFile is { } authorities)
+            {
+                var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+                policy.CustomTrustStore.ImportFromPemFile(authorities);
+                handler.SslOptions.CertificateChainPolicy = policy;
+            }
+
+            if (options is { ClientCertificateFile: { } certificate, ClientKeyFile: { } key })
+            {
+                using var readable = X509Certificate2.CreateFromPemFile(certificate, key);
+                handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPemFile(certificate, key);
+            }
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            handler.Dispose();
+            throw new ArgumentException($"A certificate for {options.Address} cannot be read: {error.Message}", error);
+        }
+
+        return handler;
+    }
+}
