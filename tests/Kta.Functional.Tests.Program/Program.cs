@@ -10,15 +10,19 @@ namespace Kta.Functional.Tests.Program;
 
 /// <summary>
 /// A program of one's own, started by tests as a process: passes its arguments on, and has the services they name. With the
-/// first argument <c>mapped</c> it is an application that serves the steps among its endpoints.
+/// first argument <c>mapped</c> it is an application that serves the steps among its endpoints, with <c>kafka</c> it reads a cluster.
 /// </summary>
 internal static class Program
 {
-    private static void Main(string[] args)
+    private static async Task Main(string[] args)
     {
         if (args is ["mapped", .. var rest])
         {
             RunApplication(rest);
+        }
+        else if (args is ["kafka"])
+        {
+            await KafkaRun.RunAsync();
         }
         else
         {

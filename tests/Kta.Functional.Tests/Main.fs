@@ -133,6 +133,13 @@ let private all =
             Analyzers.RightProgramsTests.tests
         ]
         Monitoring.MonitorsTests.tests
+        Monitoring.KafkaMonitorTests.tests
+        Monitoring.KafkaArrivalTests.tests
+        Monitoring.KafkaFailureTests.tests
+        Monitoring.KafkaOptionTests.tests
+        Monitoring.KafkaPropertyTests.tests
+        Monitoring.KafkaServedTests.tests
+        Monitoring.KafkaClusterTests.tests
         Recording.CallRecordTests.tests
         Recording.ReadingTests.tests
         Recording.RecorderTests.tests

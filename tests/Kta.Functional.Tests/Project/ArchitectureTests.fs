@@ -43,6 +43,7 @@ let private order = [
     "Kta.Functional.Recording"
     "Kta.Functional.Algorithms"
     "Kta.Functional.Monitoring"
+    "Kta.Functional.Monitoring.Kafka"
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
     "Kta.Functional.Files"

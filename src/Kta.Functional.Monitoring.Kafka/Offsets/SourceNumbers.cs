@@ -1,0 +1,60 @@
+namespace Kta.Functional.Monitoring.Kafka.Offsets;
+
+/// <summary>The numbers of a source, of the offsets of its partitions: each is known of all of them, or absent.</summary>
+internal static class SourceNumbers
+{
+    private const int Named = 3;
+
+    /// <param name="partitions">All partitions of the topics.</param>
+    /// <param name="choice">What an uncommitted one counts.</param>
+    internal static NodeMeasurements Of(IReadOnlyCollection<PartitionOffsets> partitions, UncommittedPartitions choice) => new()
+    {
+        Lag = Sum(partitions.Select(partition => partition.Lag(choice))),
+        EndOffset = Sum(partitions.Select(partition => partition.Next)),
+        Partitions = partitions.Count,
+    };
+
+    /// <summary>Why a number is absent, or not what one may think.</summary>
+    internal static IEnumerable<string> Notes(IReadOnlyCollection<PartitionOffsets> partitions, KafkaSource source, UncommittedPartitions choice)
+    {
+        foreach (var same in partitions.Where(partition => partition.Problem is not null).GroupBy(partition => partition.Problem))
+        {
+            yield return $"the lag of {source.Node} is not known: {Names(same)} could not be read: {same.Key}";
+        }
+
+        PartitionOffsets[] uncommitted = [.. partitions.Where(partition => partition.IsUncommitted)];
+        if (choice == UncommittedPartitions.Unknown && uncommitted.Length > 0)
+        {
+            yield return $"the lag of {source.Node} is not known: group {source.Group} has committed nothing of {Names(uncommitted)}. Set Uncommitted if you know where it begins.";
+        }
+
+        PartitionOffsets[] ahead = [.. partitions.Where(partition => partition.IsAhead)];
+        if (ahead.Length > 0)
+        {
+            yield return $"group {source.Group} has committed more of {Names(ahead)} than there is: the topic was made anew or has lost records. That counts as no lag.";
+        }
+    }
+
+    private static double? Sum(IEnumerable<long?> numbers)
+    {
+        var sum = (Int128)0;
+        foreach (var number in numbers)
+        {
+            if (number is not { } known)
+            {
+                return null;
+            }
+
+            sum += known;
+        }
+
+        return (double)sum;
+    }
+
+    private static string Names(IEnumerable<PartitionOffsets> partitions)
+    {
+        string[] names = [.. partitions.Select(partition => partition.Name)];
+        var named = string.Join(", ", names.Take(Named));
+        return names.Length <= Named ? named : $"{named} and {names.Length - Named} more";
+    }
+}

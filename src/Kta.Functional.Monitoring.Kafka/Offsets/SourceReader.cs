@@ -1,0 +1,105 @@
+using Confluent.Kafka;
+using Kta.Functional.Monitoring.Kafka.Cluster;
+
+namespace Kta.Functional.Monitoring.Kafka.Offsets;
+
+/// <summary>Reads the offsets of all partitions of a source.</summary>
+internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, KafkaSource source, CancellationToken cancellationToken)
+{
+    private const string NothingSaid = "no offset was answered.";
+
+    private readonly Dictionary<TopicPartition, PartitionOffsets> _known = [];
+
+    /// <exception cref="MonitoringException">Something is not there, may not be read, or does not answer.</exception>
+    internal async Task<IReadOnlyCollection<PartitionOffsets>> ReadAsync()
+    {
+        var topics = await Task.WhenAll(source.Topics.Select(PartitionsOf)).ConfigureAwait(false);
+        foreach (var (partition, hasLeader) in topics.SelectMany(partitions => partitions))
+        {
+            _known[partition] = new($"{partition.Topic}/{partition.Partition.Value}") { Problem = hasLeader ? null : "it has no leader." };
+        }
+
+        // Before the ends: what is committed in between would make the lag negative.
+        await ReadCommittedAsync().ConfigureAwait(false);
+        TopicPartition[] led = [.. _known.Where(one => one.Value.Problem is null).Select(one => one.Key)];
+        if (led.Length > 0)
+        {
+            await ReadEndsAsync(led).ConfigureAwait(false);
+        }
+
+        return _known.Values;
+    }
+
+    private async Task<IEnumerable<(TopicPartition Partition, bool HasLeader)>> PartitionsOf(string topic)
+    {
+        var query = $"the partitions of topic {topic}";
+        var found = await failures.AnswerOf(query, cluster.TopicAsync(topic), cancellationToken).ConfigureAwait(false);
+        return found switch
+        {
+            { Error.IsError: true } => throw failures.Failure(query, found.Error),
+            { Partitions.Count: 0 } => throw failures.Failure(query, "are none.", "The topic is being made or deleted: ask again."),
+            _ => found.Partitions.Select(partition => (new TopicPartition(topic, partition.Id), partition.HasLeader)),
+        };
+    }
+
+    private async Task ReadCommittedAsync()
+    {
+        var query = $"the offsets that group {source.Group} has committed";
+        TopicPartition[] all = [.. _known.Keys];
+        var found = await failures.AnswerOf(query, cluster.CommittedAsync(source.Group, all), cancellationToken).ConfigureAwait(false);
+        if (found.All(one => one.Offset < 0 && !one.Error.IsError))
+        {
+            await CheckGroupAsync(query).ConfigureAwait(false);
+        }
+
+        Take(query, all, found, (one, offset) => offset >= 0 ? one with { Committed = offset } : one);
+    }
+
+    /// <summary>Nothing is committed at all: is it that yet, or is there no such consumer group?</summary>
+    private async Task CheckGroupAsync(string query)
+    {
+        const string NotThere = "Check its name and the address. It is there once something is committed: by a job of Flink with its first checkpoint, and only if checkpoints are on.";
+
+        switch (await failures.AnswerOf($"the members of group {source.Group}", cluster.GroupAsync(source.Group), cancellationToken).ConfigureAwait(false))
+        {
+            case GroupKind.Share:
+                throw failures.Failure(
+                    query, $"are none, for {source.Group} is a share group (KIP-932).", "What a share group has not delivered is no difference of offsets: give a consumer group.");
+            case GroupKind.Absent:
+                throw failures.Failure(query, "are none, for there is no such group.", NotThere);
+            case GroupKind.Unknown:
+                throw failures.Failure(query, "are none, and the cluster does not say whether there is such a group.", NotThere);
+        }
+    }
+
+    private async Task ReadEndsAsync(TopicPartition[] partitions)
+    {
+        const string First = "the first offsets", Next = "the end offsets";
+
+        var topics = $"of {string.Join(", ", source.Topics)}";
+        var (firsts, nexts) = (cluster.OffsetsAsync(partitions, LogEnd.First), cluster.OffsetsAsync(partitions, LogEnd.Next));
+        var first = failures.AnswerOf($"{First} {topics}", firsts, cancellationToken);
+        var next = failures.AnswerOf($"{Next} {topics}", nexts, cancellationToken);
+        await Task.WhenAll(first, next).ConfigureAwait(false);
+        Take($"{First} {topics}", partitions, await first.ConfigureAwait(false), (one, offset) => offset >= 0 ? one with { First = offset } : Failed(one, NothingSaid));
+        Take($"{Next} {topics}", partitions, await next.ConfigureAwait(false), (one, offset) => offset >= 0 ? one with { Next = offset } : Failed(one, NothingSaid));
+    }
+
+    /// <summary>What was answered for each partition. A right that is missing is no matter of one of them, and will not come by itself.</summary>
+    private void Take(string query, TopicPartition[] asked, IReadOnlyList<OffsetReply> replies, Func<PartitionOffsets, long, PartitionOffsets> with)
+    {
+        var answered = replies.ToLookup(reply => reply.Partition);
+        foreach (var partition in asked)
+        {
+            _known[partition] = answered[partition].ToArray() switch
+            {
+                [{ Error: { IsError: true } error }] when Failures.IsDenied(error) => throw failures.Failure(query, error),
+                [{ Error: { IsError: true } error }] => Failed(_known[partition], failures.Words(error)),
+                [var reply] => with(_known[partition], reply.Offset),
+                _ => Failed(_known[partition], NothingSaid),
+            };
+        }
+    }
+
+    private static PartitionOffsets Failed(PartitionOffsets partition, string problem) => partition with { Problem = partition.Problem ?? problem };
+}
