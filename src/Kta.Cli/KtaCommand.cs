@@ -18,6 +18,7 @@ internal static class KtaCommand
             FitVerb.Create(terminal),
             MergeVerb.Create(terminal),
             ServeVerb.Create(terminal),
+            FlinkVerb.Create(terminal),
             ReplayVerb.Create(terminal),
             ExplainVerb.Create(terminal),
         };

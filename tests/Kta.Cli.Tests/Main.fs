@@ -15,6 +15,7 @@ let all =
         SweepTests.tests
         FitTests.tests
         UsageTests.tests
+        FlinkFaceTests.tests
         DocsTests.tests
     ]
 

@@ -26,13 +26,18 @@ internal sealed class Applications(bool several)
         HelpName = "TIME",
     };
 
-    internal void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="withRun">Whether it runs an algorithm, for some time.</param>
+    internal void AddTo(Command command, bool withRun = true)
     {
         command.Arguments.Add(several ? _paths : _path);
-        command.Options.Add(_hours);
         command.Options.Add(_seed);
-        command.Options.Add(_history);
         command.Options.Add(_downtime);
+        if (withRun)
+        {
+            command.Options.Add(_hours);
+            command.Options.Add(_history);
+        }
     }
 
     internal int? HistoryOf(ParseResult parsed) => parsed.GetValue(_history) switch
