@@ -24,7 +24,7 @@ let private commands (page: string) = [
             RegexOptions.Multiline ||| RegexOptions.Singleline
         ) do
         for line in block.Groups[1].Value.Split '\n' do
-            if line.StartsWith "kta " then
+            if line.StartsWith "kta " || line.StartsWith "curl " then
                 line.Trim()
 ]
 
@@ -33,12 +33,17 @@ let private freePort () =
     listener.Start()
     (listener.LocalEndpoint :?> IPEndPoint).Port
 
-/// Files stand in a folder of the test, samples are copied there, and a server listens where nothing else does.
-let private arguments (folder: string) (port: int) (command: string) =
+/// The ports of the documentation, and those of a test.
+let private elsewhere (ports: (string * int) list) (text: string) =
+    ports
+    |> List.fold (fun (text: string) (shown, port) -> text.Replace(shown, string port)) text
+
+/// Files stand in a folder of the test, samples are copied there, and servers listen where nothing else does.
+let private arguments (folder: string) (ports: (string * int) list) (command: string) =
     command.Split([| ' ' |], StringSplitOptions.RemoveEmptyEntries)
     |> Array.skip 1
     |> Array.map (fun word ->
-        let word = word.Replace("8096", string port)
+        let word = elsewhere ports word
 
         if Regex.IsMatch(word, @"^[\w-]+\.(yaml|jsonl|html|json|csv)(#\d+)?$") then
             Path.Combine(folder, word)
@@ -46,16 +51,39 @@ let private arguments (folder: string) (port: int) (command: string) =
             word)
     |> List.ofArray
 
-let private isServing (port: int) = task {
+let private isServing (port: int) (path: string) = task {
     use client = new HttpClient()
     let mutable serves = false
 
     while not serves do
         try
-            use! answer = client.GetAsync $"http://127.0.0.1:{port}/health/ready"
+            use! answer = client.GetAsync $"http://127.0.0.1:{port}{path}"
             serves <- answer.IsSuccessStatusCode
         with :? HttpRequestException ->
             do! Task.Delay 50
+}
+
+/// The curl of the documentation: an address, a method, and what is sent.
+let private curl (ports: (string * int) list) (command: string) = task {
+    let words = [ for word in Regex.Matches(elsewhere ports command, @"'([^']*)'|(\S+)") -> word.Value.Trim '\'' ]
+
+    let after (option: string) (otherwise: string) =
+        match List.tryFindIndex ((=) option) words with
+        | Some at -> words[at + 1]
+        | None -> otherwise
+
+    use client = new HttpClient()
+
+    use request =
+        new HttpRequestMessage(
+            HttpMethod(after "-X" "GET"),
+            List.find (fun (word: string) -> word.StartsWith "http") words
+        )
+
+    request.Content <- new StringContent(after "-d" "")
+    use! answer = client.SendAsync request
+    let! text = answer.Content.ReadAsStringAsync()
+    Expect.isTrue answer.IsSuccessStatusCode $"{command}: {text}"
 }
 
 /// The lines of what a page says a command prints.
@@ -75,14 +103,18 @@ let private printed (page: string) = [
 let private execute (folder: string) (commands: string list) = task {
     let outputs = ResizeArray<string>()
     use ending = new CancellationTokenSource()
-    let port = freePort ()
+    let ports = [ "8096", freePort (); "8081", freePort () ]
     let servers = ResizeArray<Task<Outcome>>()
 
     for command in commands do
-        match arguments folder port command with
+        match arguments folder ports command with
         | "serve" :: rest ->
             servers.Add(runUntil ending.Token ("serve" :: rest @ [ "--host"; "127.0.0.1" ]))
-            do! (isServing port).WaitAsync(TimeSpan.FromSeconds 60.0)
+            do! (isServing (snd ports[0]) "/health/ready").WaitAsync(TimeSpan.FromSeconds 60.0)
+        | "flink" :: rest ->
+            servers.Add(runUntil ending.Token ("flink" :: rest))
+            do! (isServing (snd ports[1]) "/overview").WaitAsync(TimeSpan.FromSeconds 60.0)
+        | _ when command.StartsWith "curl " -> do! curl ports command
         | words ->
             let words, target =
                 match List.tryFindIndex ((=) ">") words with

@@ -5,8 +5,10 @@ open System
 open System.Collections.ObjectModel
 open System.Net.Http
 open System.Text
+open System.Text.Json
 open System.Text.Json.Nodes
 open System.Threading.Tasks
+open Expecto
 open Kta.Cli
 open Kta.Functional
 open Kta.Functional.Simulation
@@ -92,7 +94,7 @@ type Served = {
         let body =
             bounds
             |> List.map (fun (id, lower, upper) ->
-                $"""{JsonValue.Create(id).ToJsonString()}:{{"parallelism":{{"lowerBound":{lower},"upperBound":{upper}}}}}""")
+                $"""{JsonSerializer.Serialize id}:{{"parallelism":{{"lowerBound":{lower},"upperBound":{upper}}}}}""")
             |> String.concat ","
 
         return! this.Ask HttpMethod.Put $"{this.Job}/resource-requirements" $"{{{body}}}"
@@ -134,3 +136,22 @@ let whole (path: obj list) (json: JsonNode) = (at path json).GetValue<int64>()
 let real (path: obj list) (json: JsonNode) = (at path json).GetValue<float>()
 let items (json: JsonNode) = [ for item in json.AsArray() -> Unchecked.nonNull item ]
 let names (json: JsonNode) = [ for item in items json -> text [ "id" ] item ]
+
+let aggregate (served: Served) (vertex: string) (metric: string) (mode: string) = task {
+    let! json = served.InJob $"/vertices/{vertex}/subtasks/metrics?get={metric}&agg={mode}"
+    return real [ 0; mode ] json
+}
+
+/// Why it does not start.
+let refusal (starting: unit -> Task<FlinkFace>) : Task<string> = task {
+    try
+        let! face = starting ()
+        do! (face :> IAsyncDisposable).DisposeAsync()
+        return failwith "It has started."
+    with :? CommandFailedException as error ->
+        return error.Message
+}
+
+let close (actual: float) (expected: float) (what: string) =
+    let difference = abs (actual - expected)
+    Expect.isTrue (difference <= 1e-12 * max 1.0 (abs expected)) $"{what}: {actual} instead of {expected}"

@@ -16,6 +16,10 @@ let all =
         FitTests.tests
         UsageTests.tests
         FlinkFaceTests.tests
+        FlinkMetricsTests.tests
+        FlinkRescaleTests.tests
+        FlinkRequestTests.tests
+        FlinkStateTests.tests
         DocsTests.tests
     ]
 

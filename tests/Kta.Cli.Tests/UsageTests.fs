@@ -5,7 +5,7 @@ open Expecto
 open Kta.Cli
 open Kta.Cli.Tests.Tool
 
-let private verbs = [ "simulate"; "compare"; "tune"; "merge"; "serve"; "replay"; "explain" ]
+let private verbs = [ "simulate"; "compare"; "tune"; "merge"; "serve"; "flink"; "replay"; "explain" ]
 
 let private wrong (arguments: string list) (note: string) =
     testTask (
@@ -59,6 +59,14 @@ let tests =
             wrong [ "compare"; orders; "--algorithms"; "all,ds2" ] "names ds2 twice"
             wrong [ "compare"; orders; "--algorithms"; "," ] "names none"
             wrong [ "fit"; orders; "-o"; orders ] "would overwrite what is read"
+            wrong [ "flink"; orders; "--port"; "99999" ] "--port has to be from 0 to 65535"
+            wrong [ "flink"; orders; "--port"; "many" ] "--port many: expected a number from 0 to 65535"
+            wrong [ "flink"; orders; "--slots"; "0" ] "--slots has to be from 1 to 32768"
+            wrong [ "flink"; orders; "--speed"; "0x" ] "--speed 0x: expected how many times faster than the clock"
+            wrong [ "flink"; orders; "--speed"; "fast" ] "--speed fast: expected"
+            wrong [ "flink"; orders; "--state"; orders ] "would overwrite what is read"
+            wrong [ "flink"; orders; "--hours"; "1" ] "'--hours' is not known"
+            wrong [ "flink" ] "Required argument 'APP.yaml' missing for command: 'flink'"
             wrong [ "serve"; "--port"; "99999" ] "--port has to be from 0 to 65535"
             wrong [ "serve"; "--record"; orders ] "is no recording that calls could be appended to"
         ]

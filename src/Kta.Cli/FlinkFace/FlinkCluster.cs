@@ -9,6 +9,7 @@ namespace Kta.Cli;
 /// <summary>A job in simulated time, and what it has to remember. Time passes when somebody asks, one at a time.</summary>
 internal sealed class FlinkCluster : IDisposable
 {
+    private const int LongestRefused = 10_000;
     private readonly Lock _gate = new();
     private readonly StateFile? _state;
     private readonly FlinkJob _job;
@@ -77,7 +78,7 @@ internal sealed class FlinkCluster : IDisposable
             }
             catch (FlinkRefusal refusal)
             {
-                Happen(new RequirementsRequest(_job.Second, refusal.Reply.Status, text));
+                Happen(new RequirementsRequest(_job.Second, refusal.Reply.Status, text.Length > LongestRefused ? text[..LongestRefused] : text));
                 throw;
             }
 

@@ -92,7 +92,8 @@ internal sealed partial class FlinkJob
     private bool IsPending => _now.Requested.Any(pair => Parallelism[pair.Key] != pair.Value);
 
     /// <summary>Whether records go to the instances of a vertex by their keys: what has key groups has keys.</summary>
-    internal bool IsKeyed(TopologyNode node) => Description.Operators.First(one => one.Node == node).MaxParallelism is not null;
+    internal bool IsKeyed(TopologyEdge edge) =>
+        edge.IsKeyed || Description.Operators.First(one => one.Node == edge.To).MaxParallelism is not null;
 
     /// <summary>The numbers a vertex shows; null while it has no tasks.</summary>
     internal VertexNumbers? NumbersOf(TopologyNode node)

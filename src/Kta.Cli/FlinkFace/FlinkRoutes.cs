@@ -29,6 +29,10 @@ internal sealed class FlinkRoutes(FlinkCluster cluster)
         {
             return refusal.Reply;
         }
+        catch (IOException error)
+        {
+            return FlinkRefusal.Unhandled($"The state cannot be kept: {error.Message}").Reply;
+        }
     }
 
     private JsonObject? Put(string[] path, ReadOnlyMemory<byte> body)

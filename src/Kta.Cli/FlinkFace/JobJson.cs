@@ -103,7 +103,7 @@ internal static class JobJson
         {
             ["num"] = number,
             ["id"] = edge.From.ToString(),
-            ["ship_strategy"] = job.IsKeyed(node) ? "HASH" : "REBALANCE",
+            ["ship_strategy"] = job.IsKeyed(edge) ? "HASH" : "REBALANCE",
             ["exchange"] = "pipelined_bounded",
         }).ToArray<JsonNode?>();
         if (inputs.Length > 0)

@@ -8,7 +8,7 @@ namespace Kta.Cli;
 /// <summary>What a simulated Flink has to remember to go on where it was, as JSON lines.</summary>
 /// <remarks>
 /// A line about the application, one for each event, and a last one with the present second. That last line has always the same length and is
-/// written over; everything before it stays. What a crash leaves of an unfinished line is dropped.
+/// written over; everything before it stays. What a crash leaves of an unfinished line is dropped. Only one process has it open.
 /// </remarks>
 internal sealed class StateFile : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class StateFile : IDisposable
     /// <exception cref="CommandFailedException">It is of another application, or no such file.</exception>
     internal static StateFile Open(string path, StateHeader header)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         try
         {
             var state = file.Length == 0 ? Begin(file, header) : Read(path, file);
@@ -99,11 +99,11 @@ internal sealed class StateFile : IDisposable
                 events.Add(happened);
                 (second, end) = (happened.Second, start + length);
             }
-            else if (isLast)
+            else if (line?["second"] is JsonValue mark && mark.TryGetValue<long>(out var reached))
             {
-                second = Math.Max(second, (long?)(line?["second"] as JsonValue) ?? 0);
+                second = Math.Max(second, reached);
             }
-            else
+            else if (!isLast)
             {
                 throw new CommandFailedException($"{path}:{number}: this line is damaged, and there are others behind it. Delete the file to begin anew.");
             }

@@ -73,6 +73,7 @@ let private executed =
         List.contains line byTheTests
         // Kta.Cli.Tests runs what it finds in the pages.
         || line.StartsWith "kta "
+        || line.StartsWith "curl "
         || workflow.Contains line
         || List.contains line targets
 
