@@ -82,7 +82,7 @@ internal sealed class ApplicationReader
         var one = value.Object(
             "an operator: an object with id and ratePerInstance",
             "id", "ratePerInstance", "exponent", "selectivity", "maxParallelism", "partitions", "skew", "instanceWeights");
-        var node = one?.Required("id", "the id of a node of the topology") is { } id ? NodeOf(id) : null;
+        var node = one?.Required("id", "the id of a node of the topology") is { } id ? NodeText.Of(id) : null;
         var rate = one?.Required("ratePerInstance", Rate)?.Number(Rate);
         return one is null || node is null
             ? null
@@ -97,37 +97,13 @@ internal sealed class ApplicationReader
             };
     }
 
-    /// <summary>Flink vertices by their ids, others as reasons and measurements name them: <c>Deployment/orders</c>.</summary>
-    private static TopologyNode? NodeOf(YamlValue value)
-    {
-        const string Expected = "the id of a Flink vertex, or a kind and a name as in Deployment/orders";
-        return value.Text(Expected) is not { } text ? null : NodeNamed(text) ?? value.Wrong<TopologyNode>(Expected);
-    }
-
-    private static TopologyNode? NodeNamed(string text)
-    {
-        try
-        {
-            return text.Split('/') switch
-            {
-                [var id] => TopologyNode.Flink(id),
-                [var kind, var name] => new ScaleTargetRef(kind, name),
-                _ => null,
-            };
-        }
-        catch (ArgumentException)
-        {
-            return null;
-        }
-    }
-
     private static TopologyEdge? EdgeOf(YamlValue value)
     {
         const string Expected = "two ids: [from, to]";
         return value.Items(Expected) switch
         {
             null => null,
-            [var from, var to] => (NodeOf(from), NodeOf(to)) is ({ } start, { } end) ? new(start, end) : null,
+            [var from, var to] => (NodeText.Of(from), NodeText.Of(to)) is ({ } start, { } end) ? new(start, end) : null,
             _ => value.Wrong<TopologyEdge>(Expected),
         };
     }
@@ -139,11 +115,7 @@ internal sealed class ApplicationReader
         var traces = new Dictionary<TopologyNode, Trace>();
         foreach (var (name, value) in members ?? [])
         {
-            if (NodeNamed(name) is not { } node)
-            {
-                value.Add("is no id of a node");
-            }
-            else
+            if (NodeText.Of(name, value) is { } node)
             {
                 // Something has to stand there, so that what else is wrong can be told, too.
                 traces[node] = _traces.Read(value, name) ?? Trace.Constant(0);
@@ -158,13 +130,9 @@ internal sealed class ApplicationReader
         var counts = new Dictionary<TopologyNode, int>();
         foreach (var (name, count) in value.Members("an object with a number of instances for each id") ?? [])
         {
-            if (NodeNamed(name) is { } node)
+            if (NodeText.Of(name, count) is { } node)
             {
                 counts[node] = count.Whole(Count) ?? 1;
-            }
-            else
-            {
-                count.Add("is no id of a node");
             }
         }
 

@@ -30,6 +30,8 @@ internal readonly record struct YamlValue
     internal string? Text(string expected) =>
         _node is YamlScalarNode { Value: { Length: > 0 } text } ? text : Wrong<string>(expected);
 
+    internal bool IsText => _node is YamlScalarNode;
+
     internal bool IsNumber => Plain is { } text && TryNumber(text, out _);
 
     internal double? Number(string expected, Func<double, bool>? fits = null) =>
