@@ -140,6 +140,14 @@ let private all =
         Monitoring.KafkaPropertyTests.tests
         Monitoring.KafkaServedTests.tests
         Monitoring.KafkaClusterTests.tests
+        Monitoring.Prometheus.PrometheusReplyTests.tests
+        Monitoring.Prometheus.PrometheusFaultTests.tests
+        Monitoring.Prometheus.PrometheusNameTests.tests
+        Monitoring.Prometheus.PrometheusQueryTests.tests
+        Monitoring.Prometheus.PrometheusAgeTests.tests
+        Monitoring.Prometheus.PrometheusSetTests.tests
+        Monitoring.Prometheus.PrometheusPropertyTests.tests
+        Monitoring.Prometheus.RealPrometheusTests.tests
         Recording.CallRecordTests.tests
         Recording.ReadingTests.tests
         Recording.RecorderTests.tests

@@ -39,9 +39,10 @@ internal sealed class Server : IDisposable
     /// <summary>Asks, again if it cannot be reached, for as long as there is time.</summary>
     /// <param name="path">Path and query, relative to the address of the server; no secrets.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="query">What is asked, for messages; null: the path.</param>
     /// <exception cref="MonitoringException">It does not answer.</exception>
-    internal Task<ServerReply> GetAsync(string path, CancellationToken cancellationToken) =>
-        AskAsync($"GET /{path}", path, null, cancellationToken);
+    internal Task<ServerReply> GetAsync(string path, CancellationToken cancellationToken, string? query = null) =>
+        AskAsync(query ?? $"GET /{path}", path, null, cancellationToken);
 
     /// <inheritdoc cref="GetAsync"/>
     /// <param name="path">The path, relative to the address of the server.</param>

@@ -66,6 +66,9 @@ internal static class Quantities
         }.Select(name => JsonEncodedText.Encode(name)),
     ];
 
+    /// <summary>The names on the wire, in the order of the quantities.</summary>
+    internal static string[] Names { get; } = [.. s_names.Select(name => name.Value)];
+
     internal static JsonEncodedText WireName(this Quantity quantity) => s_names[(int)quantity];
 
     internal static Quantity? Named(ref Utf8JsonReader reader)

@@ -25,6 +25,13 @@ let tests =
             | null -> ()
             | complaint -> failtest complaint
 
+        testCaseTask "2,000 damaged answers of Prometheus: read or refused, and no number that does not stand there"
+        <| fun () -> task {
+            match! PrometheusFuzzing.RunAsync(30_000_000, 2_000) with
+            | null -> ()
+            | complaint -> failtest complaint
+        }
+
         testTheory "entries that differ from their neighbour in what must not differ: the request is refused" [
             "01"
             "1."
