@@ -20,6 +20,7 @@ let all =
         FlinkRescaleTests.tests
         FlinkRequestTests.tests
         FlinkStateTests.tests
+        PrometheusFileTests.tests
         DocsTests.tests
     ]
 
