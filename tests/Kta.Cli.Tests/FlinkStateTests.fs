@@ -195,6 +195,9 @@ let tests =
                     File.WriteAllLines(path, [ lines[0]; "{}"; lines[2] ])
                     let! error = refused path application
                     Expect.stringContains error $"{path}:2: this line is damaged" "where"
+                    File.WriteAllLines(path, [ lines[0]; lines[1].Replace("map", "mop"); lines[2] ])
+                    let! error = refused path application
+                    Expect.stringContains error "kept cannot have taken a request that stands there" "what"
                     File.WriteAllText(path, "name: kept\n")
                     let! error = refused path application
                     Expect.stringContains error "is no state of kta flink" "a file of something else"
@@ -220,20 +223,6 @@ let tests =
                     let! (served: Served) = from path
                     let! overview = served.Get "/overview"
                     Expect.equal (whole [ "slots-total" ] overview) 5L "without the option they stay"
-                    do! stop served
-                })
-        }
-
-        testTask "remembers what it has refused, too" {
-            do!
-                inFile (fun path -> task {
-                    let! (served: Served) = from path
-                    let! status, _ = served.Ask HttpMethod.Put $"{served.Job}/resource-requirements" "{\"map\":"
-                    Expect.equal status 400 "refused"
-                    do! stop served
-                    let! (served: Served) = from path
-                    let! requests = served.Get "/kta/requests"
-                    Expect.equal (text [ 0; "body" ] requests) "{\"map\":" "what was sent, as text"
                     do! stop served
                 })
         }

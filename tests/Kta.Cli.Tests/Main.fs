@@ -21,6 +21,7 @@ let all =
         FlinkRequestTests.tests
         FlinkStateTests.tests
         PrometheusFileTests.tests
+        FlinkStateFileTests.tests
         DocsTests.tests
     ]
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kta.Functional;
 using Kta.Functional.Simulation;
@@ -35,9 +34,18 @@ internal sealed class FlinkCluster : IDisposable
         _state = options.StatePath is { } path ? StateFile.Open(path, new(application.Name, Fingerprint.Of(application), slots, now)) : null;
         _startedAt = _state?.Header.StartedAt ?? now;
         _job = new(application, _state?.Header.Slots ?? slots);
-        foreach (var happened in _state?.Events ?? [])
+        try
         {
-            Apply(happened);
+            foreach (var happened in _state?.Events ?? [])
+            {
+                Apply(happened);
+            }
+        }
+        catch (FlinkRefusal refusal)
+        {
+            _state?.Dispose();
+            throw new CommandFailedException(
+                $"{options.StatePath} is damaged: {application.Name} cannot have taken a request that stands there ({refusal.Message}). Delete the file to begin anew.", refusal);
         }
 
         _from = _reached = _state?.Second ?? 0;
@@ -106,7 +114,7 @@ internal sealed class FlinkCluster : IDisposable
                 ["second"] = request.Second,
                 ["time"] = _startedAt + (request.Second * 1000),
                 ["status"] = request.Status,
-                ["body"] = Parsed(request.Body),
+                ["body"] = request.Json,
             })]);
         }
     }
@@ -157,18 +165,6 @@ internal sealed class FlinkCluster : IDisposable
             case RequirementsRequest { Status: 200 } request:
                 _job.Require(Requirements.Read(Encoding.UTF8.GetBytes(request.Body), _job.MaxParallelism));
                 break;
-        }
-    }
-
-    private static JsonNode? Parsed(string body)
-    {
-        try
-        {
-            return JsonNode.Parse(body);
-        }
-        catch (JsonException)
-        {
-            return body;
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kta.Functional.Simulation;
@@ -6,7 +8,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Kta.Cli;
 
@@ -49,9 +50,9 @@ internal sealed class FlinkFace : IAsyncDisposable
         var cluster = new FlinkCluster(application, options);
         try
         {
-            var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-            builder.Logging.ClearProviders();
-            builder.WebHost.UseUrls($"http://{options.Host}:{options.Port}");
+            // Settings of an application that happens to stand in the current folder are not ours.
+            var builder = WebApplication.CreateEmptyBuilder(new());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls($"http://{options.Host}:{options.Port}");
             var server = builder.Build();
             var routes = new FlinkRoutes(cluster);
             server.Run(context => AnswerAsync(routes, context));
@@ -59,7 +60,7 @@ internal sealed class FlinkFace : IAsyncDisposable
             {
                 await server.StartAsync(cancellationToken);
             }
-            catch (Exception error) when (error is IOException or InvalidOperationException or FormatException or System.Net.Sockets.SocketException)
+            catch (Exception error) when (error is IOException or InvalidOperationException or FormatException or SocketException)
             {
                 await server.DisposeAsync();
                 throw new CommandFailedException($"Nothing can listen at {options.Host}:{options.Port}: {error.Message} Give another --host or --port.", error);
@@ -91,6 +92,8 @@ internal sealed class FlinkFace : IAsyncDisposable
         var reply = routes.Answer(context.Request.Method, target, body.ToArray());
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = "application/json; charset=UTF-8";
-        await context.Response.WriteAsync(reply.Body.ToJsonString(s_format), context.RequestAborted);
+        var answer = Encoding.UTF8.GetBytes(reply.Body.ToJsonString(s_format));
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 }

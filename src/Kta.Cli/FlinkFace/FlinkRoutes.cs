@@ -22,7 +22,7 @@ internal sealed class FlinkRoutes(FlinkCluster cluster)
             var query = new MetricsQuery(QueryHelpers.ParseQuery(cut < 0 ? "" : target[cut..]));
             segments = segments is ["v1", ..] ? segments[1..] : segments;
             return FlinkReply.Ok(
-                (method == "PUT" ? Put(segments, body) : method is "GET" or "HEAD" ? Get(segments, query) : null)
+                (method == "PUT" ? Put(segments, body) : method == "GET" ? Get(segments, query) : null)
                 ?? throw new FlinkRefusal(404, $"Not found: {target}"));
         }
         catch (FlinkRefusal refusal)

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Kta.Cli;
 
 /// <summary>What a simulated Flink has to remember to go on where it was, as JSON lines.</summary>
@@ -12,33 +7,28 @@ namespace Kta.Cli;
 /// </remarks>
 internal sealed class StateFile : IDisposable
 {
-    private const int Version = 1;
     private readonly FileStream _file;
+    private readonly List<FlinkEvent> _events = [];
     private long _end;
 
-    private StateFile(FileStream file, StateHeader header, IReadOnlyList<FlinkEvent> events, long second, long end) =>
-        (_file, Header, Events, Second, _end) = (file, header, events, second, end);
+    private StateFile(FileStream file, StateHeader header) => (_file, Header) = (file, header);
 
     internal StateHeader Header { get; }
 
     /// <summary>What it held when it was opened.</summary>
-    internal IReadOnlyList<FlinkEvent> Events { get; }
+    internal IReadOnlyList<FlinkEvent> Events => _events;
 
-    internal long Second { get; }
+    /// <summary>The second it had reached when it was opened.</summary>
+    internal long Second { get; private set; }
 
     /// <summary>Opens a file, or begins one with this header.</summary>
-    /// <exception cref="CommandFailedException">It is of another application, or no such file.</exception>
+    /// <exception cref="CommandFailedException">It is of another application, damaged, or no such file.</exception>
     internal static StateFile Open(string path, StateHeader header)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         try
         {
-            var state = file.Length == 0 ? Begin(file, header) : Read(path, file);
-            return state.Header.Fingerprint == header.Fingerprint
-                ? state
-                : throw new CommandFailedException(
-                    $"{path} is the state of {state.Header.Application}, and not of {header.Application} as it is described now. " +
-                    "Give the application it was begun with, another --state, or delete the file to begin anew.");
+            return file.Length == 0 ? Begin(file, header) : Read(path, file, header);
         }
         catch
         {
@@ -50,123 +40,76 @@ internal sealed class StateFile : IDisposable
     /// <summary>Adds an event; it is on the disk when this returns.</summary>
     internal void Add(FlinkEvent happened)
     {
-        var line = Line(EventJson(happened));
-        Write([.. line, .. Mark(happened.Second)]);
+        var line = StateLines.Of(happened);
+        Write([.. line, .. StateLines.Mark(happened.Second)]);
         _end += line.Length;
         _file.Flush(flushToDisk: true);
     }
 
     /// <summary>Remembers how far the simulation is.</summary>
-    internal void Reach(long second) => Write(Mark(second));
+    internal void Reach(long second) => Write(StateLines.Mark(second));
 
     public void Dispose() => _file.Dispose();
 
     private static StateFile Begin(FileStream file, StateHeader header)
     {
-        var line = Line(new JsonObject
-        {
-            ["ktaFlink"] = Version,
-            ["application"] = header.Application,
-            ["fingerprint"] = header.Fingerprint,
-            ["slots"] = header.Slots,
-            ["startedAt"] = header.StartedAt,
-        });
-        file.Write([.. line, .. Mark(0)]);
+        var line = StateLines.Of(header);
+        var state = new StateFile(file, header);
+        state.Write([.. line, .. StateLines.Mark(0)]);
+        state._end = line.Length;
         file.Flush(flushToDisk: true);
-        return new(file, header, [], 0, line.Length);
-    }
-
-    private static StateFile Read(string path, FileStream file)
-    {
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        StateHeader? header = null;
-        var (events, second, start, end) = (new List<FlinkEvent>(), 0L, 0, 0L);
-        for (var number = 1; start < bytes.Length; number++)
-        {
-            var length = bytes.AsSpan(start).IndexOf((byte)'\n') + 1;
-            var isLast = length == 0 || start + length == bytes.Length;
-            var line = length == 0 ? null : Parsed(bytes.AsSpan(start, length));
-            if (header is null)
-            {
-                header = line is null ? null : HeaderOf(line);
-                end = length;
-                _ = header ?? throw new CommandFailedException(
-                    $"{path} is there, and is no state of kta flink. Give another --state, or delete the file to begin anew.");
-            }
-            else if (line is not null && EventOf(line) is { } happened)
-            {
-                events.Add(happened);
-                (second, end) = (happened.Second, start + length);
-            }
-            else if (line?["second"] is JsonValue mark && mark.TryGetValue<long>(out var reached))
-            {
-                second = Math.Max(second, reached);
-            }
-            else if (!isLast)
-            {
-                throw new CommandFailedException($"{path}:{number}: this line is damaged, and there are others behind it. Delete the file to begin anew.");
-            }
-
-            start = length == 0 ? bytes.Length : start + length;
-        }
-
-        file.SetLength(end);
-        var state = new StateFile(file, header!, events, second, end);
-        state.Reach(second);
         return state;
     }
 
-    private static JsonObject? Parsed(ReadOnlySpan<byte> line)
+    private static StateFile Read(string path, FileStream file, StateHeader expected)
     {
-        try
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        var length = bytes.AsSpan().IndexOf((byte)'\n') + 1;
+        var found = StateLines.HeaderOf(bytes.AsSpan(0, length))
+            ?? throw new CommandFailedException($"{path} is there, and is no state of kta flink. Give another --state, or delete the file to begin anew.");
+        if (found.Fingerprint != expected.Fingerprint)
         {
-            return JsonNode.Parse(line) as JsonObject;
+            throw new CommandFailedException(
+                $"{path} is the state of {found.Application}, and not of {expected.Application} as it is described now. " +
+                "Give the application it was begun with, another --state, or delete the file to begin anew.");
         }
-        catch (JsonException)
+
+        var state = new StateFile(file, found) { _end = length };
+        for (var number = 2; length < bytes.Length; number++)
         {
-            return null;
+            var (start, end) = (length, bytes.AsSpan(length).IndexOf((byte)'\n'));
+            length = end < 0 ? bytes.Length : start + end + 1;
+            if (!state.Takes(bytes.AsSpan(start, length - start), length) && length < bytes.Length)
+            {
+                throw new CommandFailedException(
+                    $"{path}:{number}: this line is damaged, and there are others behind it. Give another --state, or delete the file to begin anew.");
+            }
         }
+
+        file.SetLength(state._end);
+        state.Reach(state.Second);
+        return state;
     }
 
-    private static StateHeader? HeaderOf(JsonObject line)
+    /// <summary>Takes a line, if it says something, and nothing from before what was said already.</summary>
+    private bool Takes(ReadOnlySpan<byte> line, long end)
     {
-        try
+        if (StateLines.EventOf(line) is { } happened && happened.Second >= Second)
         {
-            return (int?)line["ktaFlink"] == Version
-                ? new((string)line["application"]!, (string)line["fingerprint"]!, (int)line["slots"]!, (long)line["startedAt"]!)
-                : null;
+            _events.Add(happened);
+            (Second, _end) = (happened.Second, end);
+            return true;
         }
-        catch (Exception error) when (error is InvalidOperationException or FormatException or NullReferenceException)
+
+        if (StateLines.MarkOf(line) is { } reached && reached >= Second)
         {
-            return null;
+            Second = reached;
+            return true;
         }
+
+        return false;
     }
-
-    private static FlinkEvent? EventOf(JsonObject line)
-    {
-        try
-        {
-            return line.ContainsKey("body") ? new RequirementsRequest((long)line["second"]!, (int)line["status"]!, (string)line["body"]!)
-                : line.ContainsKey("slots") ? new SlotsChange((long)line["second"]!, (int)line["slots"]!)
-                : null;
-        }
-        catch (Exception error) when (error is InvalidOperationException or FormatException or NullReferenceException or ArgumentNullException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonObject EventJson(FlinkEvent happened) => happened switch
-    {
-        RequirementsRequest request => new() { ["second"] = request.Second, ["status"] = request.Status, ["body"] = request.Body },
-        SlotsChange change => new() { ["second"] = change.Second, ["slots"] = change.Slots },
-        _ => throw new NotSupportedException(happened.GetType().Name),
-    };
-
-    private static byte[] Line(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString() + "\n");
-
-    private static byte[] Mark(long second) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"second\":{second,20}}}\n"));
 
     private void Write(byte[] bytes)
     {
@@ -174,10 +117,3 @@ internal sealed class StateFile : IDisposable
         _file.Write(bytes);
     }
 }
-
-/// <summary>What a state belongs to.</summary>
-/// <param name="Application">The name of the application.</param>
-/// <param name="Fingerprint">Of its description and its traces.</param>
-/// <param name="Slots">At the beginning.</param>
-/// <param name="StartedAt">When the job was submitted, in milliseconds since 1970.</param>
-internal sealed record StateHeader(string Application, string Fingerprint, int Slots, long StartedAt);

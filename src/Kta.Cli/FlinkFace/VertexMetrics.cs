@@ -36,7 +36,11 @@ internal static class VertexMetrics
         // A task counts what comes from other tasks, and nothing does to a source.
         AddRecords(subtasks, "", isSource ? numbers with { RecordsIn = 0, Consumed = 0 } : numbers, shares);
         AddRecords(subtasks, scope, numbers, shares);
-        Add(subtasks, "buffers.inPoolUsage", isSource ? new double[subtasks.Length] : Array.ConvertAll(shares, _ => numbers.Buffered));
+        foreach (var name in (string[])["Shuffle.Netty.Input.Buffers.inPoolUsage", "buffers.inPoolUsage"])
+        {
+            Add(subtasks, name, isSource ? new double[subtasks.Length] : Array.ConvertAll(shares, _ => numbers.Buffered));
+        }
+
         if (isSource)
         {
             Add(subtasks, $"{scope}pendingRecords", Shares.Split(numbers.Lag, shares));
