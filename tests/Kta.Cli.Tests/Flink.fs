@@ -19,7 +19,7 @@ let byNode (values: (string * 'value) list) =
     ReadOnlyDictionary(dict [ for id, value in values -> TopologyNode.Flink id :> TopologyNode, value ])
 
 /// Keyed where there are key groups, two sources, one of them uneven.
-let noisyShop (noise: float) =
+let shopWith (noise: float) (cooldown: float) (checkpoints: Checkpoints | null) =
     Application(
         Name = "shop",
         Operators = [|
@@ -38,10 +38,12 @@ let noisyShop (noise: float) =
                 "orders", Trace.Cosine(mean = 1500.0, amplitude = 1000.0, period = seconds 600.0)
                 "clicks", Trace.Constant 1234.5
             ],
-        Noise = noise
+        Noise = noise,
+        RescaleCooldown = seconds cooldown,
+        Checkpoints = checkpoints
     )
 
-let shop = noisyShop 0.0
+let shop = shopWith 0.0 0.0 null
 
 /// One operator behind one source, as slow as the test wants it.
 let chain (name: string) (load: float) =

@@ -32,29 +32,43 @@ let private showsWhat (served: Served) (measured: Measurements) (application: Ap
             close lag numbers.Lag.Value.Value $"{id} lag"
 }
 
+/// A loop reads once per interval, not before the warm-up after a restart has ended, and rescales now and then.
+let private measuresLikeTheLoop (application: Application) (served: Served) = task {
+    let mutable twin = SimulatedApplication.Start application
+    let mutable pause = application.Interval
+    let mutable measurements = 0
+
+    while measurements < 8 do
+        served.Pass pause.TotalSeconds
+        twin <- twin.Advance pause
+
+        if twin.Time >= twin.WarmAt then
+            let struct (measured, next) = twin.Measure()
+            twin <- next
+            do! showsWhat served measured application
+            measurements <- measurements + 1
+
+            if measurements % 2 = 0 then
+                let wanted = [ for one in application.Operators -> string one.Node, measurements + 1 ]
+                twin <- twin.Rescale(byNode wanted)
+                let! status, _ = served.Require [ for id, count in wanted -> id, count, count ]
+                Expect.equal status 200 "taken"
+
+        pause <- application.Interval + max TimeSpan.Zero (twin.WarmAt - twin.Time)
+}
+
 let tests =
     testList "A simulated Flink has metrics" [
-        testTask "that are what the application measures in its loop, over rescales, downtime and warm-up" {
-            let application = noisyShop 0.05
-
-            do!
-                serving application (fun served -> task {
-                    let mutable twin = SimulatedApplication.Start application
-
-                    for iteration in 1..6 do
-                        let pause = max application.Interval (twin.WarmAt - twin.Time + application.Interval)
-                        served.Pass pause.TotalSeconds
-                        let struct (measured, next) = twin.Advance(pause).Measure()
-                        twin <- next
-                        do! showsWhat served measured application
-
-                        if iteration % 2 = 0 then
-                            let wanted = [ for one in application.Operators -> string one.Node, iteration + 1 ]
-                            twin <- twin.Rescale(byNode wanted)
-                            let! status, _ = served.Require [ for id, count in wanted -> id, count, count ]
-                            Expect.equal status 200 "taken"
-                })
-        }
+        for kind, application in
+            [
+                "with noise", shopWith 0.05 0.0 null
+                "that may not rescale too often", shopWith 0.0 200.0 null
+                "that rescales at checkpoints, and reads again what came after them",
+                shopWith 0.0 0.0 (Checkpoints(seconds 45.0, RescaleWaits = true))
+            ] do
+            testTask $"that are what the loop of a simulation measures of an application {kind}" {
+                do! serving application (measuresLikeTheLoop application)
+            }
 
         testTask "listed without get, and one unknown name empties the whole answer" {
             do!

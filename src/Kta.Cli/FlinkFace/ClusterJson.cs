@@ -61,11 +61,7 @@ internal static class ClusterJson
             .. Enumerable.Range(0, TaskManagersOf(job)).Select(number =>
             {
                 var load = busy.SelectMany(subtasks => subtasks.Where((_, subtask) => TaskManagerOf(subtask) == number)).Sum() / SlotsIn(job, number);
-                return new Dictionary<string, string>
-                {
-                    ["Status.JVM.CPU.Load"] = JavaNumber.Text(double.IsNaN(load) ? load : Math.Min(1, load)),
-                    ["Status.Shuffle.Netty.UsedMemory"] = "0",
-                };
+                return new Dictionary<string, string> { ["Status.JVM.CPU.Load"] = JavaNumber.Text(double.IsNaN(load) ? load : Math.Min(1, load)) };
             }),
         ];
     }
