@@ -52,7 +52,7 @@ internal sealed class PrometheusAnswer(PrometheusQuestion question, PrometheusRe
         var number = finite.Average(sample => sample.Value) * question.Query.Factor;
         if (question.Query.Quantity.Possible(number) is null)
         {
-            notes.Add($"{Text(number)} for {node}, which {question.Query.Quantity.WireName()} cannot be: is it in another unit");
+            notes.Add($"{Text(number)} for {node}, which {question.Query.Quantity.WireName()} cannot be, in another unit perhaps");
             return null;
         }
 

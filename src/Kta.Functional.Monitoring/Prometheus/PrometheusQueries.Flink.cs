@@ -20,10 +20,10 @@ public static partial class PrometheusQueries
     /// <item><term>recordsIn</term><description><c>sum by (task_id) (…numRecordsInPerSecond)</c>, records per second. A source takes nothing from other tasks: what the operators called
     /// <c>Source…</c> take in counts, or what they give out where they do not say that.</description></item>
     /// <item><term>recordsOut</term><description><c>sum by (task_id) (…numRecordsOutPerSecond)</c>, records per second.</description></item>
-    /// <item><term>busy, idle, backPressured</term><description><c>avg by (task_id) (…busyTimeMsPerSecond)</c> and so on, times 0.001.</description></item>
+    /// <item><term>busy, idle, backPressured</term><description><c>clamp_max(avg by (task_id) (…busyTimeMsPerSecond), 1000)</c> and so on, times 0.001.</description></item>
     /// <item><term>lag</term><description><c>sum by (task_id) (…operator_pendingRecords)</c>, records; sources only.</description></item>
     /// <item><term>parallelism</term><description><c>count by (task_id) (…idleTimeMsPerSecond)</c>, instances.</description></item>
-    /// <item><term>bufferUsage</term><description><c>avg by (task_id) (…buffers_inPoolUsage)</c>, 0 to 1.</description></item>
+    /// <item><term>bufferUsage</term><description><c>avg by (task_id) (…buffers_inPoolUsage)</c>, 0 to 1; sources have no buffers for input.</description></item>
     /// <item><term>partitions</term><description>the topics and partitions of <c>…operator_KafkaSourceReader_topic_partition_currentOffset</c>; Kafka sources only.</description></item>
     /// </list>
     /// </returns>
@@ -38,12 +38,12 @@ public static partial class PrometheusQueries
         [
             ByTask(Quantity.RecordsIn, $"""{Sum("operator_numRecordsInPerSecond", Source)} > 0 or {Sum("operator_numRecordsOutPerSecond", Source)} or {Sum("numRecordsInPerSecond")}"""),
             ByTask(Quantity.RecordsOut, Sum("numRecordsOutPerSecond")),
-            ByTask(Quantity.Busy, By(mean, "busyTimeMsPerSecond")) with { Factor = 0.001 },
-            ByTask(Quantity.Idle, By(hottest ? "min" : "avg", "idleTimeMsPerSecond")) with { Factor = 0.001 },
-            ByTask(Quantity.BackPressured, By(mean, "backPressuredTimeMsPerSecond")) with { Factor = 0.001 },
+            Share(Quantity.Busy, By(mean, "busyTimeMsPerSecond")),
+            Share(Quantity.Idle, By(hottest ? "min" : "avg", "idleTimeMsPerSecond")),
+            Share(Quantity.BackPressured, By(mean, "backPressuredTimeMsPerSecond")),
             ByTask(Quantity.Lag, Sum("operator_pendingRecords")),
             ByTask(Quantity.Parallelism, $"count by (task_id) ({Select(FlinkTask + "idleTimeMsPerSecond", named, matchers)})"),
-            ByTask(Quantity.BufferUsage, By("avg", "buffers_inPoolUsage")),
+            ByTask(Quantity.BufferUsage, $"{By("avg", "buffers_inPoolUsage")} unless {Sum("operator_numRecordsOutPerSecond", Source)}"),
             ByTask(
                 Quantity.Partitions,
                 $"count by (task_id) (count by (task_id, topic, partition) ({Select(FlinkTask + "operator_KafkaSourceReader_topic_partition_currentOffset", named, matchers)}))"),
@@ -63,6 +63,9 @@ public static partial class PrometheusQueries
     private const string Source = "operator_name=~\"Source.*\"";
 
     private static PrometheusQuery ByTask(Quantity quantity, string expression) => new(quantity, expression) { Label = "task_id" };
+
+    /// <summary>Of milliseconds per second. Flink rounds each of them by itself, so that one may be a little more than all.</summary>
+    private static PrometheusQuery Share(Quantity quantity, string milliseconds) => ByTask(quantity, $"clamp_max({milliseconds}, 1000)") with { Factor = 0.001 };
 
     /// <summary>As the reporter writes it by default.</summary>
     private static string FlinkLabel(string text) =>

@@ -9,6 +9,9 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
     /// <summary>Longer ones go by POST: some proxies refuse addresses from 2,048 characters on.</summary>
     private const int LongestAddress = 2_000;
 
+    private const string Mend = "Mend the expression, or the range.";
+    private const string Match = "It is an expression, but not for these series: try it in Prometheus, and sum or match what is twice.";
+
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
     private readonly Server _server = new("Prometheus", options);
@@ -35,7 +38,7 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
         using var json = Parsed(query, reply);
         if (ErrorOf(json.RootElement) is { } error)
         {
-            throw Failure(query, $"was answered {reply.Status}, but with an error, {error.Said.TrimEnd('.')}.", RemedyOf(error.Type) ?? "See its log.", reply.Status);
+            throw Failure(query, $"was answered {reply.Status}, but with an error, {error.Said.TrimEnd('.')}.", RemedyOf(error.Type, 0) ?? "See its log.", reply.Status);
         }
 
         try
@@ -58,7 +61,7 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
         const string NotThere = "Is it Prometheus, and is a path missing in its address, such as /prometheus?";
         using var json = TryParse(reply.Body);
         return json is not null && ErrorOf(json.RootElement) is { } error
-            ? RemedyOf(error.Type) is { } remedy && reply.Status is not (401 or 403 or 404 or 429)
+            ? reply.Status is not (401 or 403 or 404 or 429) && RemedyOf(error.Type, reply.Status) is { } remedy
                 ? Failure(query, $"was answered {reply.Status}, {error.Said.TrimEnd('.')}.", remedy, reply.Status)
                 : _server.Refused(query, reply, error.Said, NotThere)
             : _server.Refused(query, reply, null, NotThere);
@@ -108,11 +111,14 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 
-    private static string? RemedyOf(string errorType) => errorType switch
+    /// <summary>What to do, by the kind of the error, or by the status where a server has kinds of its own.</summary>
+    private static string? RemedyOf(string errorType, int status) => (errorType, status) switch
     {
-        "bad_data" => "Mend the expression, or the range.",
-        "execution" => "It is an expression, but not for these series: try it in Prometheus, and sum or match what is twice.",
-        "timeout" or "canceled" => "It takes Prometheus too long: ask for less, or record it by a rule.",
+        ("bad_data", _) => Mend,
+        ("execution", _) => Match,
+        ("timeout" or "canceled", _) => "It takes Prometheus too long: ask for less, or record it by a rule.",
+        (_, 400) => Mend,
+        (_, 422) => Match,
         _ => null,
     };
 }

@@ -33,11 +33,12 @@ internal static partial class PrometheusFuzzing
             using var all = reader.All;
             using var one = reader.One;
             using var range = reader.Range;
+            using var aged = reader.Aged;
             for (var i = worker; i < executions && found is null; i += Environment.ProcessorCount)
             {
                 var answer = PrometheusReplies.Make(unchecked(seed + i));
-                var (monitor, isForAll) = (i % 3) switch { 0 => (all, true), 1 => (range, true), _ => (one, false) };
-                if (await reader.ComplaintAsync(monitor, isForAll, answer) is { } complaint)
+                var (monitor, isForAll) = (i % 4) switch { 0 => (all, true), 1 => (range, true), 2 => (aged, false), _ => (one, false) };
+                if (await reader.ComplaintAsync(monitor, isForAll, answer, PrometheusReplies.Make(~(seed + i))) is { } complaint)
                 {
                     found = $"execution {i} of seed {seed}: {complaint}\n{Encoding.UTF8.GetString(answer)}";
                 }
@@ -81,6 +82,7 @@ internal static partial class PrometheusFuzzing
     /// <summary>The monitors of one worker, whose requests the server knows by their expressions.</summary>
     private sealed class Reader(string address, int worker, ConcurrentDictionary<string, byte[]> answers)
     {
+        private readonly string _selector = $"worker_{worker}";
         private readonly string _expression = $"worker_{worker} + 0";
 
         internal PrometheusMonitor All => Of(new PrometheusQuery(Quantity.Lag, _expression) { Label = PrometheusReplies.Label });
@@ -90,9 +92,13 @@ internal static partial class PrometheusFuzzing
         internal PrometheusMonitor Range => Of(
             new PrometheusQuery(Quantity.Lag, _expression) { Label = PrometheusReplies.Label, Range = new(Patience, TimeSpan.FromSeconds(1)) });
 
-        internal async Task<string?> ComplaintAsync(PrometheusMonitor monitor, bool isForAll, byte[] answer)
+        /// <summary>Asks for the times of its samples, too.</summary>
+        internal PrometheusMonitor Aged => Of(new PrometheusQuery(Quantity.Lag, _selector) { Node = Nodes[0] });
+
+        internal async Task<string?> ComplaintAsync(PrometheusMonitor monitor, bool isForAll, byte[] answer, byte[] times)
         {
-            answers[_expression] = answer;
+            answers[_expression] = answers[_selector] = answer;
+            answers[$"timestamp({_selector})"] = times;
             try
             {
                 using var patience = new CancellationTokenSource(Patience);

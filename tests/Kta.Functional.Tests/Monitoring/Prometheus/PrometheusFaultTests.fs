@@ -94,6 +94,8 @@ let tests =
         says 404 (error "not_found" "no tenant") "not_found: no tenant" "such as /prometheus"
         says 405 "Method Not Allowed" "was answered 405" "Check the address"
         says 422 (error "execution" "many-to-many matching not allowed") "422, execution: many-to-many" "sum or match"
+        says 422 (error "422" "cannot parse") "422, 422: cannot parse." "sum or match"
+        says 400 (error "unknown" "no such thing") "400, unknown: no such thing." "Mend the expression"
         says 429 "slow down" "was answered 429" "too often"
         says 302 "" "was answered 302" "give the address that it leads to"
         says 500 (error "internal" "disk") "internal: disk" "server's"

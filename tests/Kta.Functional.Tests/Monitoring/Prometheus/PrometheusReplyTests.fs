@@ -61,7 +61,7 @@ let private shapes =
         isAbsent "Infinity for Deployment/orders" (single "+Inf")
         isAbsent "-Infinity for Deployment/orders" (single "-Inf")
         isAbsent "NaN for Deployment/orders" (matrix [ "{}", [ 1., "+Inf"; 2., "NaN" ] ])
-        isAbsent "-1 for Deployment/orders, which lag cannot be: is it in another unit" (single "-1")
+        isAbsent "-1 for Deployment/orders, which lag cannot be, in another unit perhaps" (single "-1")
     ]
 
 let private others =

@@ -32,12 +32,14 @@ let private flink =
             Quantity.RecordsIn,
             $"""sum by (task_id) ({task'}operator_numRecordsInPerSecond{{{matchers},operator_name=~"Source.*"}}) > 0 or sum by (task_id) ({task'}operator_numRecordsOutPerSecond{{{matchers},operator_name=~"Source.*"}}) or sum by (task_id) ({task'}numRecordsInPerSecond{{{matchers}}})"""
             Quantity.RecordsOut, $"sum by (task_id) ({task'}numRecordsOutPerSecond{{{matchers}}})"
-            Quantity.Busy, $"avg by (task_id) ({task'}busyTimeMsPerSecond{{{matchers}}})"
-            Quantity.Idle, $"avg by (task_id) ({task'}idleTimeMsPerSecond{{{matchers}}})"
-            Quantity.BackPressured, $"avg by (task_id) ({task'}backPressuredTimeMsPerSecond{{{matchers}}})"
+            Quantity.Busy, $"clamp_max(avg by (task_id) ({task'}busyTimeMsPerSecond{{{matchers}}}), 1000)"
+            Quantity.Idle, $"clamp_max(avg by (task_id) ({task'}idleTimeMsPerSecond{{{matchers}}}), 1000)"
+            Quantity.BackPressured,
+            $"clamp_max(avg by (task_id) ({task'}backPressuredTimeMsPerSecond{{{matchers}}}), 1000)"
             Quantity.Lag, $"sum by (task_id) ({task'}operator_pendingRecords{{{matchers}}})"
             Quantity.Parallelism, $"count by (task_id) ({task'}idleTimeMsPerSecond{{{matchers}}})"
-            Quantity.BufferUsage, $"avg by (task_id) ({task'}buffers_inPoolUsage{{{matchers}}})"
+            Quantity.BufferUsage,
+            $"""avg by (task_id) ({task'}buffers_inPoolUsage{{{matchers}}}) unless sum by (task_id) ({task'}operator_numRecordsOutPerSecond{{{matchers},operator_name=~"Source.*"}})"""
             Quantity.Partitions,
             $"count by (task_id) (count by (task_id, topic, partition) ({task'}operator_KafkaSourceReader_topic_partition_currentOffset{{{matchers}}}))"
         ]
@@ -61,9 +63,9 @@ let private flink =
             let set = PrometheusQueries.Flink("orders", hottest = true)
             let expressionOf quantity = (of' quantity set |> List.exactlyOne).Expression
 
-            Expect.stringStarts (expressionOf Quantity.Busy) "max by" "busy"
-            Expect.stringStarts (expressionOf Quantity.BackPressured) "max by" "blocked"
-            Expect.stringStarts (expressionOf Quantity.Idle) "min by" "idle"
+            Expect.stringStarts (expressionOf Quantity.Busy) "clamp_max(max by" "busy"
+            Expect.stringStarts (expressionOf Quantity.BackPressured) "clamp_max(max by" "blocked"
+            Expect.stringStarts (expressionOf Quantity.Idle) "clamp_max(min by" "idle"
             Expect.stringStarts (expressionOf Quantity.BufferUsage) "avg by" "all others as ever"
         }
 
@@ -80,7 +82,7 @@ let private flink =
 
             Expect.equal
                 (of' Quantity.Busy set |> List.exactlyOne).Expression
-                $"avg by (task_id) (avg_over_time({selector}[120s]) and {selector})"
+                $"clamp_max(avg by (task_id) (avg_over_time({selector}[120s]) and {selector}), 1000)"
                 "busy"
         }
     ]

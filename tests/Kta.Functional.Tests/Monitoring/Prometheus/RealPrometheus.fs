@@ -34,6 +34,16 @@ scrape_configs:
 /// One that runs, and its target.
 type RunningPrometheus(running: Process, target: FakeSystem, folder: string, address: string) =
     let client = new HttpClient()
+
+    let stop () =
+        if not running.HasExited then
+            running.Kill()
+
+        running.WaitForExit()
+
+    // Of a list of tests, some may have been chosen, and not the last.
+    let onExit = EventHandler(fun _ _ -> stop ())
+    do AppDomain.CurrentDomain.ProcessExit.AddHandler onExit
     member _.Address = address
     member _.Target = target
 
@@ -61,10 +71,8 @@ type RunningPrometheus(running: Process, target: FakeSystem, folder: string, add
         member _.DisposeAsync() =
             ValueTask(
                 task {
-                    if not running.HasExited then
-                        running.Kill()
-
-                    do! running.WaitForExitAsync()
+                    stop ()
+                    AppDomain.CurrentDomain.ProcessExit.RemoveHandler onExit
                     running.Dispose()
                     client.Dispose()
                     do! (target :> IAsyncDisposable).DisposeAsync()

@@ -243,14 +243,13 @@ let private served =
                 })
     })
 
-/// Ends the server when all are done.
+/// The last of the list.
 let private ending =
-    testCaseTask "ends"
-    <| fun () -> task {
-        if started.IsValueCreated then
-            let! prometheus = started.Value
-            do! (prometheus :> IAsyncDisposable).DisposeAsync()
-    }
+    withReal "is gone when it was ended" (fun prometheus -> task {
+        do! (prometheus :> IAsyncDisposable).DisposeAsync()
+        let! failure = failureOf<MonitoringException, _>(fun () -> readOf prometheus [ one "lag" ])
+        Expect.stringContains failure.Message "was not answered" "nobody is there"
+    })
 
 let tests =
     testSequenced
