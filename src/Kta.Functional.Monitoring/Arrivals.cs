@@ -5,8 +5,8 @@ internal static class Arrivals
 {
     internal static Measurements Added(Measurements now, MonitoringContext context)
     {
-        if (context.Before is not { } before || (context.StartedAt - before.StartedAt).TotalSeconds is not (> 0 and var seconds)
-            || context.Topology.Any(node => now[node].Parallelism.LastValue != before.Measurements[node].Parallelism.LastValue))
+        if (context.Before?.Measurements is not { } before
+            || context.Topology.Any(node => now[node].Parallelism.LastValue != before[node].Parallelism.LastValue))
         {
             return now;
         }
@@ -15,13 +15,20 @@ internal static class Arrivals
         foreach (var (node, numbers) in now.Nodes)
         {
             if (numbers is { ArrivalRate.State: ReadingState.Absent, RecordsIn.Value: { } taken, Lag: { Value: { } lag } reading }
-                && before.Measurements[node].Lag.Value is { } lagBefore)
+                && before[node].Lag is { Value: { } lagBefore } readingBefore
+                && Between(readingBefore, reading, context).TotalSeconds is > 0 and var seconds)
             {
                 var arrivals = Measurements.Of((node, new NodeMeasurements { ArrivalRate = Math.Max(0, taken + ((lag - lagBefore) / seconds)) }));
-                more = more.And(reading.Source is { } source ? arrivals.From(source.Name, source.Age, source.StaleAfter) : arrivals);
+                more = more.And(reading.Source is { } source ? arrivals.From(source) : arrivals);
             }
         }
 
         return more;
     }
+
+    /// <summary>The time between two readings: by the clock of what was read, otherwise by the operator's.</summary>
+    internal static TimeSpan Between(Reading before, Reading now, MonitoringContext context) =>
+        before.Source is { At: { } then } source && now.Source is { At: { } at } same && source.Name == same.Name ? at - then
+        : context.Before is { } past ? context.StartedAt - past.StartedAt
+        : TimeSpan.Zero;
 }

@@ -3,9 +3,7 @@ module Kta.Cli.Tests.DocsTests
 
 open System
 open System.IO
-open System.Net
 open System.Net.Http
-open System.Net.Sockets
 open System.Text.RegularExpressions
 open System.Threading
 open System.Threading.Tasks
@@ -28,11 +26,6 @@ let private commands (page: string) = [
                 line.Trim()
 ]
 
-let private freePort () =
-    use listener = new TcpListener(IPAddress.Loopback, 0)
-    listener.Start()
-    (listener.LocalEndpoint :?> IPEndPoint).Port
-
 /// The ports of the documentation, and those of a test.
 let private elsewhere (ports: (string * int) list) (text: string) =
     ports
@@ -50,18 +43,6 @@ let private arguments (folder: string) (ports: (string * int) list) (command: st
         else
             word)
     |> List.ofArray
-
-let private isServing (port: int) (path: string) = task {
-    use client = new HttpClient()
-    let mutable serves = false
-
-    while not serves do
-        try
-            use! answer = client.GetAsync $"http://127.0.0.1:{port}{path}"
-            serves <- answer.IsSuccessStatusCode
-        with :? HttpRequestException ->
-            do! Task.Delay 50
-}
 
 /// The curl of the documentation: an address, a method, and what is sent.
 let private curl (ports: (string * int) list) (command: string) = task {
@@ -110,10 +91,10 @@ let private execute (folder: string) (commands: string list) = task {
         match arguments folder ports command with
         | "serve" :: rest ->
             servers.Add(runUntil ending.Token ("serve" :: rest @ [ "--host"; "127.0.0.1" ]))
-            do! (isServing (snd ports[0]) "/health/ready").WaitAsync(TimeSpan.FromSeconds 60.0)
+            do! isServing (snd ports[0]) "/health/ready"
         | "flink" :: rest ->
             servers.Add(runUntil ending.Token ("flink" :: rest))
-            do! (isServing (snd ports[1]) "/overview").WaitAsync(TimeSpan.FromSeconds 60.0)
+            do! isServing (snd ports[1]) "/overview"
         | _ when command.StartsWith "curl " -> do! curl ports command
         | words ->
             let words, target =

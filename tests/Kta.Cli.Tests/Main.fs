@@ -22,6 +22,7 @@ let all =
         FlinkStateTests.tests
         PrometheusFileTests.tests
         FlinkStateFileTests.tests
+        FlinkLoopTests.tests
         DocsTests.tests
     ]
 

@@ -3,8 +3,12 @@ module Kta.Cli.Tests.Tool
 
 open System
 open System.IO
+open System.Net
+open System.Net.Http
+open System.Net.Sockets
 open System.Text.Json.Nodes
 open System.Threading
+open System.Threading.Tasks
 open Kta.Cli
 open Spectre.Console
 
@@ -70,3 +74,23 @@ let inFolder (work: string -> Threading.Tasks.Task<unit>) = task {
     finally
         Directory.Delete(folder, true)
 }
+
+let freePort () =
+    use listener = new TcpListener(IPAddress.Loopback, 0)
+    listener.Start()
+    (listener.LocalEndpoint :?> IPEndPoint).Port
+
+/// Waits until something answers there.
+let isServing (port: int) (path: string) : Task =
+    task {
+        use client = new HttpClient()
+        let mutable serves = false
+
+        while not serves do
+            try
+                use! answer = client.GetAsync $"http://127.0.0.1:{port}{path}"
+                serves <- answer.IsSuccessStatusCode
+            with :? HttpRequestException ->
+                do! Task.Delay 50
+    }
+    |> _.WaitAsync(TimeSpan.FromSeconds 60.0)

@@ -148,6 +148,10 @@ let private all =
         Monitoring.Prometheus.PrometheusSetTests.tests
         Monitoring.Prometheus.PrometheusPropertyTests.tests
         Monitoring.Prometheus.RealPrometheusTests.tests
+        Monitoring.FlinkMonitorTests.tests
+        Monitoring.FlinkJobTests.tests
+        Monitoring.ServerTests.tests
+        Monitoring.ServerConnectionTests.tests
         Recording.CallRecordTests.tests
         Recording.ReadingTests.tests
         Recording.RecorderTests.tests

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kta.Functional;
 using Kta.Functional.Algorithms;
+using Kta.Functional.Monitoring;
 
 namespace Kta.Cli;
 
@@ -60,15 +61,17 @@ internal sealed class PolicyOptions
         _ => throw new UsageException("Give --algorithm or --endpoint, not both."),
     };
 
-    /// <summary>What can be served and replayed: analyze and plan of a rule, or all steps of the dummy.</summary>
+    /// <summary>What can be served and replayed: analyze and plan of a rule, with a monitor if there is one, or all steps of the dummy.</summary>
     /// <exception cref="UsageException">It makes no sense, or needs an application.</exception>
-    internal Algorithm AlgorithmOf(ParseResult parsed)
+    internal Algorithm AlgorithmOf(ParseResult parsed, TopologyMonitor? monitor = null)
     {
         try
         {
             return Of(parsed) switch
             {
+                RulePolicy rule when monitor is not null => Autoscaler.ByName(rule.Name, rule.Given).WithMonitor(monitor.MeasureAsync),
                 RulePolicy rule => Autoscaler.ByName(rule.Name, rule.Given),
+                DummyPolicy when monitor is not null => throw new UsageException("dummy has a monitor of its own: leave --monitor out."),
                 DummyPolicy dummy => DummyAutoscaler.Create(dummy.Options()),
                 var other => throw new UsageException($"{other.Name} needs an application that is known in advance, so it can only be simulated."),
             };

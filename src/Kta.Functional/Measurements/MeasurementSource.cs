@@ -1,7 +1,7 @@
 namespace Kta.Functional;
 
 /// <summary>Where numbers came from, and how old they were when the monitor answered. One age for all numbers of a source.</summary>
-/// <remarks>Given with <see cref="Measurements.From"/>; readings name theirs.</remarks>
+/// <remarks>Given with <see cref="Measurements.From(MeasurementSource)"/>; readings name theirs.</remarks>
 public sealed record MeasurementSource
 {
     /// <summary>A source.</summary>
@@ -30,6 +30,16 @@ public sealed record MeasurementSource
 
     /// <summary>How old the numbers were when the monitor answered, at least 0; null if that is not known.</summary>
     public TimeSpan? Age { get; }
+
+    /// <summary>
+    /// When it measured, by its own clock; null if it does not say. Two of them are the time in which a counter grew, and so a rate, whatever
+    /// the operator's clock shows. To the millisecond.
+    /// </summary>
+    public DateTimeOffset? At
+    {
+        get;
+        init => field = value is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : null;
+    }
 
     /// <summary>Numbers older than this are stale.</summary>
     public TimeSpan StaleAfter { get; }

@@ -94,10 +94,15 @@ public sealed class Measurements : IEquatable<Measurements>
     /// <param name="age">How old the numbers are; null: not known, and then they are never stale.</param>
     /// <param name="staleAfter">From which age on they are too old to decide on; null: <see cref="MeasurementSource.DefaultStaleAfter"/>.</param>
     /// <exception cref="ArgumentException">The name is empty, or the limit is negative.</exception>
-    public Measurements From(string source, TimeSpan? age = null, TimeSpan? staleAfter = null)
+    public Measurements From(string source, TimeSpan? age = null, TimeSpan? staleAfter = null) =>
+        From(new MeasurementSource(source, age, staleAfter));
+
+    /// <inheritdoc cref="From(string, TimeSpan?, TimeSpan?)"/>
+    /// <param name="source">Where the numbers come from.</param>
+    public Measurements From(MeasurementSource source)
     {
-        var from = new MeasurementSource(source, age, staleAfter);
-        return new(_nodes.ToDictionary(pair => pair.Key, pair => pair.Value.From(from)), _edges);
+        ArgumentNullException.ThrowIfNull(source);
+        return new(_nodes.ToDictionary(pair => pair.Key, pair => pair.Value.From(source)), _edges);
     }
 
     /// <summary>

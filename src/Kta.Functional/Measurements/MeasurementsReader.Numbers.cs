@@ -102,6 +102,10 @@ internal static partial class MeasurementsReader
         }
     }
 
+    /// <summary>A moment between the years 1 and 9999 and a number of milliseconds since 1970.</summary>
+    private static DateTimeOffset? Moment(double? milliseconds) =>
+        milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999 and { } known ? DateTimeOffset.FromUnixTimeMilliseconds((long)known) : null;
+
     private static TimeSpan? Seconds(double? seconds) =>
         seconds is { } known ? TimeSpan.FromSeconds(Math.Clamp(known, -1e11, 1e11)) : null;
 }

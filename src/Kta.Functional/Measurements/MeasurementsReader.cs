@@ -74,6 +74,7 @@ internal static partial class MeasurementsReader
     {
         string? name = null;
         TimeSpan? age = null, staleAfter = null;
+        DateTimeOffset? at = null;
         while (NextMember(ref reader))
         {
             if (reader.ValueTextEquals("name"u8))
@@ -91,6 +92,11 @@ internal static partial class MeasurementsReader
                 reader.Read();
                 staleAfter = Seconds(ReadNumber(ref reader));
             }
+            else if (reader.ValueTextEquals("at"u8))
+            {
+                reader.Read();
+                at = Moment(ReadNumber(ref reader));
+            }
             else
             {
                 reader.Skip();
@@ -98,7 +104,7 @@ internal static partial class MeasurementsReader
         }
 
         return new MeasurementSource(
-            string.IsNullOrEmpty(name) ? $"source {index + 1}" : name, age, staleAfter < TimeSpan.Zero ? null : staleAfter);
+            string.IsNullOrEmpty(name) ? $"source {index + 1}" : name, age, staleAfter < TimeSpan.Zero ? null : staleAfter) { At = at };
     }
 
     private static void ReadNodes(

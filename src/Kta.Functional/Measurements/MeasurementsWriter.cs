@@ -4,8 +4,8 @@ namespace Kta.Functional;
 
 /// <summary>Measurements as JSON, in the fewest words that people can still read.</summary>
 /// <remarks>
-/// <c>{"nodes": {node: numbers}, "sources": [{"name", "age", "staleAfter", "nodes"}], "edges": [[from, to], [from, to, "keyed"]]}</c>: numbers whose source
-/// was not named stand in <c>nodes</c>, the others with their source. Ages are seconds. What is not known is not written.
+/// <c>{"nodes": {node: numbers}, "sources": [{"name", "age", "staleAfter", "at", "nodes"}], "edges": [[from, to], [from, to, "keyed"]]}</c>: numbers whose source
+/// was not named stand in <c>nodes</c>, the others with their source. Ages are seconds, moments milliseconds since 1970. What is not known is not written.
 /// </remarks>
 internal static class MeasurementsWriter
 {
@@ -71,6 +71,11 @@ internal static class MeasurementsWriter
         if (source.StaleAfter != MeasurementSource.DefaultStaleAfter)
         {
             writer.WriteNumber("staleAfter"u8, source.StaleAfter.TotalSeconds);
+        }
+
+        if (source.At is { } at)
+        {
+            writer.WriteNumber("at"u8, at.ToUnixTimeMilliseconds());
         }
 
         WriteNodes(writer, value, source);

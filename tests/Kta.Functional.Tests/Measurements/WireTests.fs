@@ -105,6 +105,7 @@ let private any = gen {
     let! connected = Gen.elements [ true; false ]
     let! age = Gen.elements [ Nullable(); seconds 0.; seconds 12.5; seconds 4000. ]
     let! limit = Gen.elements [ Nullable(); seconds 60. ]
+    let! at = Gen.elements [ Nullable(); Nullable(DateTimeOffset.UnixEpoch.AddDays 20_000.123456789) ]
 
     let pairs list =
         Seq.map2 (fun node numbers -> struct (node, numbers)) topology list
@@ -114,11 +115,13 @@ let private any = gen {
         Measurements
             .Of(pairs numbers)
             .From("flink", age, limit)
-            .And(Measurements.Of(pairs more).From("kafka", seconds 3.))
+            .And(Measurements.Of(pairs more).From(MeasurementSource("kafka", seconds 3., At = at)))
 
     return
         if connected then
-            all.WithEdges(Array.ofSeq (all.EdgesOf topology))
+            all.WithEdges(
+                [| for edge in all.EdgesOf topology -> TopologyEdge(edge.From, edge.To, IsKeyed = at.HasValue) |]
+            )
         else
             all.And(Measurements.Of(pairs more[..0]))
 }

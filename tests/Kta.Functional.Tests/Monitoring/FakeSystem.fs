@@ -4,12 +4,15 @@ module Kta.Functional.Tests.Monitoring.FakeSystem
 open System
 open System.Collections.Concurrent
 open System.IO
+open System.Net
 open System.Threading.Tasks
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Hosting.Server
 open Microsoft.AspNetCore.Hosting.Server.Features
 open Microsoft.AspNetCore.Http
+open Microsoft.AspNetCore.Server.Kestrel.Core
+open Microsoft.AspNetCore.Server.Kestrel.Https
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 
@@ -18,6 +21,8 @@ type Asked = {
     Method: string
     /// Path and query, decoded.
     Path: string
+    /// The query as it came, with its escapes.
+    Query: string
     Headers: Map<string, string>
     Body: string
 }
@@ -44,6 +49,11 @@ let private askedOf (request: HttpRequest) : Task<Asked> = task {
     return {
         Method = request.Method
         Path = Uri.UnescapeDataString($"{request.Path}{request.QueryString}")
+        Query =
+            request.QueryString.Value
+            |> Option.ofObj
+            |> Option.defaultValue ""
+            |> _.TrimStart('?')
         Headers = Map [ for header in request.Headers -> header.Key, header.Value.ToString() ]
         Body = body
     }
@@ -62,11 +72,15 @@ type FakeSystem(app: WebApplication, asked: ConcurrentQueue<Asked>) =
     interface IAsyncDisposable with
         member _.DisposeAsync() = app.DisposeAsync()
 
-/// Starts one on a free port; it ends when it is disposed.
-let startWith (handle: HttpContext -> Asked -> Task) : Task<FakeSystem> = task {
+let private startOn (listen: ListenOptions -> unit) (handle: HttpContext -> Asked -> Task) : Task<FakeSystem> = task {
     let builder = WebApplication.CreateSlimBuilder()
     builder.Logging.ClearProviders() |> ignore
-    builder.WebHost.UseUrls "http://127.0.0.1:0" |> ignore
+
+    builder.WebHost
+        .UseKestrelHttpsConfiguration()
+        .ConfigureKestrel(fun options -> options.Listen(IPAddress.Loopback, 0, listen))
+    |> ignore
+
     let app = builder.Build()
     let asked = ConcurrentQueue()
 
@@ -82,17 +96,25 @@ let startWith (handle: HttpContext -> Asked -> Task) : Task<FakeSystem> = task {
     return new FakeSystem(app, asked)
 }
 
+/// Starts one on a free port; it ends when it is disposed.
+let startWith (handle: HttpContext -> Asked -> Task) : Task<FakeSystem> = startOn ignore handle
+
+let private answering (answer: Asked -> Answer) (context: HttpContext) (asked: Asked) : Task = task {
+    let it = answer asked
+    context.Response.StatusCode <- it.Status
+
+    for name, value in it.AnswerHeaders do
+        context.Response.Headers[name] <- value
+
+    do! context.Response.WriteAsync it.Body
+}
+
 /// Starts one that answers what a function says.
-let start (answer: Asked -> Answer) : Task<FakeSystem> =
-    startWith (fun context asked -> task {
-        let it = answer asked
-        context.Response.StatusCode <- it.Status
+let startAnswering (answer: Asked -> Answer) : Task<FakeSystem> = startWith (answering answer)
 
-        for name, value in it.AnswerHeaders do
-            context.Response.Headers[name] <- value
-
-        do! context.Response.WriteAsync it.Body
-    })
+/// The same over TLS.
+let startSecured (secure: HttpsConnectionAdapterOptions -> unit) (answer: Asked -> Answer) : Task<FakeSystem> =
+    startOn (fun listen -> listen.UseHttps(secure) |> ignore) (answering answer)
 
 /// How a call fails.
 let failureOf<'error, 'answer when 'error :> exn> (call: unit -> Task<'answer>) : Task<'error> = task {

@@ -78,7 +78,7 @@ let readFrom
 
 /// Reads from a server that answers each request by a function.
 let readAs change topology queries (answer: Asked -> Answer) : Task<Read> = task {
-    use! fake = start answer
+    use! fake = startAnswering answer
     let! measured, notes = readFrom change topology fake.Address queries
 
     return {

@@ -132,7 +132,7 @@ let tests =
 
         testCaseTask "secrets are in no message"
         <| fun () -> task {
-            use! fake = start (fun _ -> status 401 "")
+            use! fake = startAnswering (fun _ -> status 401 "")
 
             let options =
                 PrometheusMonitorOptions(

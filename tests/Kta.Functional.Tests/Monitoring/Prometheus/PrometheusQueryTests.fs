@@ -83,7 +83,7 @@ let private requests =
 
         testCaseTask "goes below the path of the server"
         <| fun () -> task {
-            use! fake = start (fun _ -> ok (single "5"))
+            use! fake = startAnswering (fun _ -> ok (single "5"))
 
             let! _ =
                 readFrom id shop (fake.Address + "/prometheus/") [

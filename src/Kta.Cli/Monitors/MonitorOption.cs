@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Kta.Functional.Monitoring;
+
+namespace Kta.Cli;
+
+/// <summary>Where numbers come from: <c>--monitor</c>, several times if several systems know something.</summary>
+internal sealed class MonitorOption
+{
+    private static readonly (string Name, string Form, Func<string, Action<string>, TopologyMonitor> Make)[] s_kinds =
+    [
+        ("flink", "flink:URL#JOB", Flink),
+        ("prometheus", "prometheus:FILE", Prometheus),
+    ];
+
+    private readonly Option<string[]> _option = new("--monitor")
+    {
+        Description = $"Where the numbers come from: {string.Join(", ", s_kinds.Select(kind => kind.Form))}; several are merged.",
+        HelpName = "SOURCE",
+    };
+
+    internal void AddTo(Command command) => command.Options.Add(_option);
+
+    /// <summary>What is asked for; null if nothing is.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="note">Is told what is no failure but worth knowing.</param>
+    /// <exception cref="UsageException">It makes no sense.</exception>
+    internal TopologyMonitor? Of(ParseResult parsed, Action<string> note)
+    {
+        var made = new List<TopologyMonitor>();
+        try
+        {
+            foreach (var text in parsed.GetValue(_option) ?? [])
+            {
+                made.Add(One(text, note));
+            }
+        }
+        catch
+        {
+            made.ForEach(monitor => monitor.Dispose());
+            throw;
+        }
+
+        return made switch
+        {
+            [] => null,
+            [var one] => one,
+            _ => Monitors.Merge([.. made]),
+        };
+    }
+
+    private static TopologyMonitor One(string text, Action<string> note)
+    {
+        var (name, rest) = text.Split(':', 2) is [var before, { Length: > 0 } after] ? (before, after) : (text, "");
+        var kind = Array.Find(s_kinds, kind => kind.Name == name);
+        if (kind.Make is null || rest.Length == 0)
+        {
+            throw new UsageException($"--monitor {text}: write {string.Join(" or ", s_kinds.Select(known => known.Form))}.");
+        }
+
+        try
+        {
+            return kind.Make(rest, note);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException($"--monitor {name}: {error.Message}");
+        }
+    }
+
+    private static FlinkMonitor Flink(string text, Action<string> note)
+    {
+        var (address, job) = text.Split('#', 2) is [var before, var after] ? (before, after) : (text, null);
+        return new(new FlinkMonitorOptions { Server = new(address), Job = job, OnNote = note });
+    }
+
+    private static PrometheusMonitor Prometheus(string file, Action<string> note) => new(PrometheusFile.Read(file) with { OnNote = note });
+}

@@ -1,0 +1,89 @@
+using Kta.Functional.Monitoring.Servers;
+
+namespace Kta.Functional.Monitoring.Flink;
+
+/// <summary>A job as Flink describes it: its state, its vertices, and who feeds whom.</summary>
+internal sealed class FlinkJob
+{
+    private FlinkJob(string name, string state, IReadOnlyDictionary<string, FlinkVertex> vertices, IReadOnlyList<FlinkEdge>? edges) =>
+        (Name, State, Vertices, Edges) = (name, state, vertices, edges);
+
+    internal string Name { get; }
+
+    internal string State { get; }
+
+    internal IReadOnlyDictionary<string, FlinkVertex> Vertices { get; }
+
+    /// <summary>Who feeds whom; null of a job that has no plan yet.</summary>
+    internal IReadOnlyList<FlinkEdge>? Edges { get; }
+
+    /// <summary>The job manager's clock; null if it does not say.</summary>
+    internal DateTimeOffset? Now { get; private init; }
+
+    /// <summary>How long it has been running since it was started or restarted last; null if Flink does not say.</summary>
+    internal TimeSpan? RunsFor { get; private init; }
+
+    internal static FlinkJob Read(ReplyNode job)
+    {
+        var state = job["state"].Text();
+        var nodes = job["plan"]["nodes"];
+        var inputs = Named(nodes).ToDictionary(node => node.Key, node => node.Value["inputs"] is { IsThere: true } some ? some.Items().ToList() : []);
+        if (inputs.Count == 0 && state == "RUNNING")
+        {
+            throw nodes.Refused("the vertices of the plan");
+        }
+
+        var vertices = Named(job["vertices"]).ToDictionary(
+            vertex => vertex.Key, vertex => FlinkVertex.Read(vertex.Key, vertex.Value, isSource: inputs.TryGetValue(vertex.Key, out var some) && some.Count == 0));
+        var now = Moment(job["now"]);
+        var running = job["timestamps"] is { IsThere: true } times ? Moment(times["RUNNING"]) : null;
+        return new(job["name"].Text(), state, vertices, inputs.Count == 0 ? null : [.. EdgesOf(inputs)])
+        {
+            Now = now,
+            RunsFor = now - running is { } time && time >= TimeSpan.Zero ? time : null,
+        };
+    }
+
+    /// <summary>Those of a list by their ids. A job that is being made has none yet.</summary>
+    private static List<KeyValuePair<string, ReplyNode>> Named(ReplyNode list) =>
+        [.. (list.IsThere ? list.Items() : []).Select(one => KeyValuePair.Create(one["id"].Text(), one)).DistinctBy(one => one.Key)];
+
+    /// <summary>Milliseconds since 1970; 0 and less is what Flink says where there is none.</summary>
+    private static DateTimeOffset? Moment(ReplyNode time) =>
+        time.IsThere && time.Number() is > 0 and < 253_402_300_799_999 and var milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds) : null;
+
+    /// <summary>Two vertices may be connected more than once, by a union or two tables; they are keyed if one connection is.</summary>
+    private static IEnumerable<FlinkEdge> EdgesOf(Dictionary<string, List<ReplyNode>> inputs) =>
+        from node in inputs
+        from input in node.Value.GroupBy(input => input["id"].Text())
+        select new FlinkEdge(input.Key, node.Key, input.Any(one => one["ship_strategy"] is { IsThere: true } strategy && strategy.Text() == "HASH"));
+}
+
+/// <summary>One vertex feeds another.</summary>
+internal sealed record FlinkEdge(string From, string To, bool IsKeyed);
+
+/// <summary>A vertex of a job, without its metrics.</summary>
+/// <param name="Id">Its id, the same in every run of an unchanged job.</param>
+/// <param name="Name">The names of its operators.</param>
+/// <param name="Parallelism">Its instances; null if Flink names none that can be right.</param>
+/// <param name="MaxParallelism">Its key groups; null if Flink does not say.</param>
+/// <param name="IsSource">Whether nothing feeds it.</param>
+/// <param name="HasAllIn">Whether what it took in is known of all instances.</param>
+/// <param name="HasAllOut">Whether what it gave out is known of all instances.</param>
+internal sealed record FlinkVertex(string Id, string Name, double? Parallelism, double? MaxParallelism, bool IsSource, bool HasAllIn, bool HasAllOut)
+{
+    internal static FlinkVertex Read(string id, ReplyNode vertex, bool isSource)
+    {
+        var metrics = vertex["metrics"];
+        return new(
+            id,
+            vertex["name"] is { IsThere: true } name ? name.Text() : "",
+            vertex["parallelism"] is { IsThere: true } parallelism ? parallelism.Number() : null,
+            vertex["maxParallelism"] is { IsThere: true } most ? most.Number() : null,
+            isSource,
+            !metrics.IsThere || IsComplete(metrics["read-records-complete"]),
+            !metrics.IsThere || IsComplete(metrics["write-records-complete"]));
+    }
+
+    private static bool IsComplete(ReplyNode flag) => !flag.IsThere || flag.Flag();
+}
