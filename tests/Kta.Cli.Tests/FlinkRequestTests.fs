@@ -132,6 +132,74 @@ let private errors =
                 })
         }
 
+        testTask "and a proxy, which asks with the host in front, gets the same" {
+            do!
+                serving (chain "proxied" 900.0) (fun served -> task {
+                    use handler = new HttpClientHandler(Proxy = Net.WebProxy(served.Face.Address))
+                    use client = new HttpClient(handler)
+                    let! jobs = client.GetStringAsync "http://flink.example/jobs"
+                    let! plain = served.Get "/jobs"
+                    Expect.equal jobs (plain.ToJsonString()) "the same"
+                })
+        }
+
+        testTask "and whatever is asked, the answer is JSON, and the job goes on" {
+            do!
+                serving (chain "pestered" 900.0) (fun served -> task {
+                    let random = Random 1
+
+                    let words = [|
+                        "jobs"
+                        served.Face.JobId
+                        "vertices"
+                        "map"
+                        "subtasks"
+                        "metrics"
+                        "backpressure"
+                        "rescales"
+                        "details"
+                        "overview"
+                        "taskmanagers"
+                        "0"
+                        "-1"
+                        "%2F"
+                        "%"
+                        ".."
+                        "a b"
+                        "ü"
+                        "v1"
+                    |]
+
+                    let queries = [|
+                        ""
+                        "?get="
+                        "?get=busyTimeMsPerSecond&agg="
+                        "?subtasks=5-,-3,a,0-99999999&get=busyTimeMsPerSecond"
+                        "?&&=&get"
+                    |]
+
+                    let bodies = [|
+                        ""
+                        "{}"
+                        "[{]"
+                        "{\"map\":{\"parallelism\":{\"lowerBound\":1e999,\"upperBound\":{}}}}"
+                    |]
+
+                    let pick (from: string array) = from[random.Next from.Length]
+
+                    for _ in 1..400 do
+                        let path = String.concat "" [ for _ in 0 .. random.Next 6 -> "/" + pick words ]
+                        let method = HttpMethod(pick [| "GET"; "GET"; "PUT"; "PATCH" |])
+                        let body = if method = HttpMethod.Get then "" else pick bodies
+                        served.Pass(float (random.Next 20))
+                        let! status, _ = served.Ask method (path + pick queries) body
+                        Expect.contains [ 200; 400; 404 ] status $"{method} {path}"
+
+                    let! jobs = served.Get "/jobs"
+                    Expect.equal (text [ "jobs"; 0; "status" ] jobs) "RUNNING" "it goes on"
+                })
+        }
+
         testTask "and an application with nodes that are no vertices is not served" {
             let application =
                 Application(

@@ -29,7 +29,7 @@ internal sealed class FlinkCluster : IDisposable
         }
 
         (_clock, _speed) = (options.Clock, options.Speed);
-        var slots = options.Slots ?? PlentyFor(application);
+        var slots = options.Slots ?? new FlinkJob(application, null).Slots;
         var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         _state = options.StatePath is { } path ? StateFile.Open(path, new(application.Name, Fingerprint.Of(application), slots, now)) : null;
         _startedAt = _state?.Header.StartedAt ?? now;
@@ -129,10 +129,6 @@ internal sealed class FlinkCluster : IDisposable
             _state?.Dispose();
         }
     }
-
-    /// <summary>Enough for everything the limits allow, and more.</summary>
-    private static int PlentyFor(Application application) =>
-        Math.Clamp(2 * Math.Max(application.Limits.Max, SimulatedApplication.Start(application).Parallelism.Values.Max()), 256, 1 << 15);
 
     private FlinkClock Now()
     {

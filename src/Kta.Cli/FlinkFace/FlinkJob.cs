@@ -24,6 +24,7 @@ internal enum JobPhase
 internal sealed partial class FlinkJob
 {
     private const long Never = long.MaxValue;
+    private const int FewestSlots = 256;
     private readonly long _interval;
     private SimulatedApplication _now;
     private ApplicationTotals _whenStarted;
@@ -31,23 +32,23 @@ internal sealed partial class FlinkJob
     private long _nextWindow;
 
     /// <param name="application">The application; its nodes are the vertices.</param>
-    /// <param name="slots">How many slots the task managers have.</param>
-    internal FlinkJob(Application application, int slots)
+    /// <param name="slots">How many slots the task managers have; null: enough for everything a vertex can be asked for.</param>
+    internal FlinkJob(Application application, int? slots)
     {
         Id = FlinkId.Of(application.Name);
-        Slots = slots;
         _interval = (long)application.Interval.TotalSeconds;
         _nextWindow = _interval;
         var asked = SimulatedApplication.Start(application).Parallelism;
+        MaxParallelism = [.. application.Operators.Select(one => (one.Node, one.MaxParallelism ?? DefaultMaxParallelism(Math.Max(application.Limits.Max, asked[one.Node]))))];
+        Slots = slots ?? Math.Max(FewestSlots, MaxParallelism.Max(one => one.Max));
         Required = new([.. application.Topology.Select(node => (node, new ParallelismBounds(1, asked[node])))]);
-        _now = SimulatedApplication.Start(application with { Parallelism = Required.Within(slots) });
+        _now = SimulatedApplication.Start(application with { Parallelism = Required.Within(Slots) });
         _whenStarted = _now.Totals;
         Initial = asked;
         Edges = _now.Measure().Measured.EdgesOf(application.Topology);
         Rescales = new(Id);
         Rescales.Begin(RescaleCause.InitialSchedule, Required, null, 0);
         Rescales.End(RescaleEnd.Succeeded, Parallelism, 0);
-        MaxParallelism = [.. application.Operators.Select(one => (one.Node, one.MaxParallelism ?? DefaultMaxParallelism(Math.Max(application.Limits.Max, asked[one.Node]))))];
     }
 
     /// <summary>32 hexadecimal digits.</summary>

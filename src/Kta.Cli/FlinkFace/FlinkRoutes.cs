@@ -17,6 +17,8 @@ internal sealed class FlinkRoutes(FlinkCluster cluster)
     {
         try
         {
+            // Through a proxy a path comes with its host.
+            target = Uri.TryCreate(target, UriKind.Absolute, out var whole) && whole.Scheme == Uri.UriSchemeHttp ? whole.PathAndQuery : target;
             var cut = target.IndexOf('?', StringComparison.Ordinal);
             var segments = (cut < 0 ? target : target[..cut]).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
             var query = new MetricsQuery(QueryHelpers.ParseQuery(cut < 0 ? "" : target[cut..]));
