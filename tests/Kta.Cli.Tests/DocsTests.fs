@@ -38,10 +38,9 @@ let private arguments (folder: string) (ports: (string * int) list) (command: st
     |> Array.map (fun word ->
         let word = elsewhere ports word
 
-        if Regex.IsMatch(word, @"^[\w-]+\.(yaml|jsonl|html|json|csv)(#\d+)?$") then
-            Path.Combine(folder, word)
-        else
-            word)
+        match Regex.Match(word, @"^(prometheus:)?([\w-]+\.(yaml|jsonl|html|json|csv)(#\d+)?)$") with
+        | file when file.Success -> file.Groups[1].Value + Path.Combine(folder, file.Groups[2].Value)
+        | _ -> word)
     |> List.ofArray
 
 /// The curl of the documentation: an address, a method, and what is sent.
@@ -121,7 +120,7 @@ let tests =
             | found -> testTask (Path.GetRelativePath(root, page)) {
                 do!
                     inFolder (fun folder -> task {
-                        for samples in [ "Simulation"; "Comparison" ] do
+                        for samples in [ "Simulation"; "Comparison"; "Monitors" ] do
                             for file in Directory.GetFiles(Path.Combine(root, "samples", samples), "*.yaml") do
                                 File.Copy(file, Path.Combine(folder, FileInfo(file).Name))
 

@@ -77,8 +77,12 @@ let private sets =
     testList "sets" [
         for text, expected in
             [
-                "{ set: flink, job: a, hottest: true, window: 30s }",
-                PrometheusQueries.Flink("a", window = Nullable(TimeSpan.FromSeconds 30.), hottest = true)
+                "{ set: flink, job: a, busy: maximum, window: 30s }",
+                PrometheusQueries.Flink(
+                    "a",
+                    window = Nullable(TimeSpan.FromSeconds 30.),
+                    busy = FlinkAggregation.Maximum
+                )
                 "{ set: kafkaStreams }", PrometheusQueries.KafkaStreams()
                 "{ set: kafkaStreams, label: app }", PrometheusQueries.KafkaStreams "app"
                 "{ set: kafkaExporter, group: g }", PrometheusQueries.KafkaExporter "g"
@@ -188,7 +192,7 @@ let private wrongs =
             "servr: http://p\nqueries: [{ set: kafkaStreams }]"
         sayOfQuery ":3: queries[0].set: \"flnk\" is no set, did you mean flink?" "{ set: flnk }"
         sayOfQuery
-            ":3: queries[0].group: is not known; known are set, matchers, window, job, hottest"
+            ":3: queries[0].group: is not known; known are set, matchers, window, job, busy"
             "{ set: flink, job: a, group: b }"
         sayOfQuery ":3: queries[0]: job is missing: expected the name of the job" "{ set: flink }"
         sayOfQuery

@@ -12,7 +12,7 @@ internal static class PrometheusSetFile
     /// <summary>What each set has beside the common members.</summary>
     private static readonly Dictionary<string, string[]> s_members = new()
     {
-        ["flink"] = ["job", "hottest"],
+        ["flink"] = ["job", "busy"],
         ["kafkaStreams"] = ["label"],
         ["kafkaExporter"] = ["group", "topics"],
         ["cAdvisor"] = ["namespace"],
@@ -38,7 +38,7 @@ internal static class PrometheusSetFile
         return name switch
         {
             "flink" => one.Required("job", "the name of the job")?.Text("the name of the job") is { } job
-                ? PrometheusQueries.Flink(job, matchers, window, one["hottest"]?.Flag() ?? false)
+                ? PrometheusQueries.Flink(job, matchers, window, BusyOf(one))
                 : [],
             "kafkaStreams" => PrometheusQueries.KafkaStreams(one["label"]?.Text("the label that names the node") ?? "job", matchers, window),
             "kafkaExporter" => KafkaExporter(one, matchers, window),
@@ -46,6 +46,18 @@ internal static class PrometheusSetFile
                 ? PrometheusQueries.CAdvisor(space, matchers, window)
                 : [],
         };
+    }
+
+    private static FlinkAggregation BusyOf(YamlObject one)
+    {
+        const string Words = "average or maximum, of the instances";
+        return one["busy"] is not { } value ? FlinkAggregation.Average
+            : value.Text(Words) switch
+            {
+                null or "average" => FlinkAggregation.Average,
+                "maximum" => FlinkAggregation.Maximum,
+                _ => value.Wrong<FlinkAggregation>(Words),
+            };
     }
 
     private static IReadOnlyList<PrometheusQuery> KafkaExporter(YamlObject one, string? matchers, TimeSpan? window)

@@ -3,8 +3,12 @@ using static System.FormattableString;
 
 namespace Kta.Functional.Monitoring;
 
-/// <summary>A number of a node, and how old it is in seconds, if that is known.</summary>
-internal readonly record struct PrometheusReading(TopologyNode Node, double Value, double? Age);
+/// <summary>A number of a node.</summary>
+/// <param name="Node">The node.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Age">How old it is, in seconds; null if that is not known.</param>
+/// <param name="SampledAt">The time of its sample, in seconds since 1970 by the clock of Prometheus; null if that is not known.</param>
+internal readonly record struct PrometheusReading(TopologyNode Node, double Value, double? Age, double? SampledAt);
 
 /// <summary>Finds the nodes in what a question was answered.</summary>
 internal sealed class PrometheusAnswer(PrometheusQuestion question, PrometheusReply reply, List<string> notes)

@@ -18,6 +18,9 @@ public sealed class PrometheusMonitor : TopologyMonitor
     /// <summary>Older than anything: what is that old is stale anyway.</summary>
     private const double OldestSeconds = 1e9;
 
+    /// <summary>In the year 9999.</summary>
+    private const double LatestSecond = 253_402_300_799;
+
     private readonly PrometheusMonitorOptions _options;
     private readonly PrometheusServer _server;
 
@@ -142,7 +145,8 @@ public sealed class PrometheusMonitor : TopologyMonitor
         {
             if (answer.NumberOf(node, one) is { } number)
             {
-                readings.Add(new(node, number, AgeOf(one, reply, end, sampledAt?.GetValueOrDefault(node))));
+                var sampled = sampledAt?.GetValueOrDefault(node)?.Samples is [var only] && double.IsFinite(only.Value) ? only.Value : (double?)null;
+                readings.Add(new(node, number, AgeOf(one, reply, end, sampled), sampled));
             }
         }
 
@@ -165,12 +169,9 @@ public sealed class PrometheusMonitor : TopologyMonitor
         return In(times, new PrometheusAnswer(asked, sampled, []).Series);
     }
 
-    private static double? AgeOf(PrometheusSeries values, PrometheusReply reply, double end, PrometheusSeries? sampledAt) => reply.Kind switch
-    {
-        "matrix" => end - values.Samples.Last(sample => double.IsFinite(sample.Value)).Time,
-        _ when sampledAt?.Samples is [var sampled] && double.IsFinite(sampled.Value) => values.Samples[0].Time - sampled.Value,
-        _ => null,
-    };
+    private static double? AgeOf(PrometheusSeries values, PrometheusReply reply, double end, double? sampledAt) => reply.Kind == "matrix"
+        ? end - values.Samples.Last(sample => double.IsFinite(sample.Value)).Time
+        : values.Samples[0].Time - sampledAt;
 
     private T In<T>(string expression, Func<T> read)
     {
@@ -185,9 +186,20 @@ public sealed class PrometheusMonitor : TopologyMonitor
     }
 
     private Measurements Measured(Quantity quantity, List<PrometheusReading> readings) => readings
-        .GroupBy(reading => reading.Age is { } age ? TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(age, 0, OldestSeconds))) : (TimeSpan?)null)
+        .GroupBy(reading => SourceOf(quantity, reading))
         .Select(group => Measurements
             .Of(group.Select(reading => KeyValuePair.Create(reading.Node, NodeMeasurements.Nothing.With(quantity, reading.Value))))
-            .From(_options.Source, group.Key, _options.StaleAfter))
+            .From(group.Key))
         .Aggregate(Measurements.Nothing, (all, one) => all.And(one));
+
+    private MeasurementSource SourceOf(Quantity quantity, PrometheusReading reading)
+    {
+        var age = reading.Age is { } seconds ? TimeSpan.FromSeconds(Math.Ceiling(Math.Clamp(seconds, 0, OldestSeconds))) : (TimeSpan?)null;
+        var source = new MeasurementSource(_options.Source, age, _options.StaleAfter);
+
+        // Of others nobody works out a growth, and each moment is a source of its own.
+        return quantity is Quantity.Lag or Quantity.EndOffset && reading.SampledAt is >= 0 and <= LatestSecond and { } at
+            ? source with { At = DateTimeOffset.FromUnixTimeMilliseconds((long)(at * 1e3)) }
+            : source;
+    }
 }

@@ -14,7 +14,7 @@ public static partial class PrometheusQueries
     /// Means of the samples of this time, of the series that still live; their age is not known then. Null, the best for most: the last sample, for Flink's rates and
     /// times are means of the last minute themselves.
     /// </param>
-    /// <param name="hottest">Busy, idle and back-pressure of the hottest instance instead of the mean: for Flink's rule. DS2 wants the mean.</param>
+    /// <param name="busy">How the busy times of the instances become one number: DS2 wants the mean, Flink's rule the maximum.</param>
     /// <returns>
     /// <list type="table">
     /// <item><term>recordsIn</term><description><c>sum by (task_id) (…numRecordsInPerSecond)</c>, records per second. A source takes nothing from other tasks: what the operators called
@@ -28,19 +28,18 @@ public static partial class PrometheusQueries
     /// </list>
     /// </returns>
     /// <exception cref="ArgumentException">The job is empty, or the window is shorter than a second.</exception>
-    public static IReadOnlyList<PrometheusQuery> Flink(string job, string? matchers = null, TimeSpan? window = null, bool hottest = false)
+    public static IReadOnlyList<PrometheusQuery> Flink(string job, string? matchers = null, TimeSpan? window = null, FlinkAggregation busy = FlinkAggregation.Average)
     {
         ArgumentException.ThrowIfNullOrEmpty(job);
         var times = window is { } over ? Window(over) : null;
         var named = FlinkLabel(job) is var label && label == job ? Equal("job_name", job) : OneOf("job_name", [job, label]);
-        var mean = hottest ? "max" : "avg";
         return
         [
             ByTask(Quantity.RecordsIn, $"""{Sum("operator_numRecordsInPerSecond", Source)} > 0 or {Sum("operator_numRecordsOutPerSecond", Source)} or {Sum("numRecordsInPerSecond")}"""),
             ByTask(Quantity.RecordsOut, Sum("numRecordsOutPerSecond")),
-            Share(Quantity.Busy, By(mean, "busyTimeMsPerSecond")),
-            Share(Quantity.Idle, By(hottest ? "min" : "avg", "idleTimeMsPerSecond")),
-            Share(Quantity.BackPressured, By(mean, "backPressuredTimeMsPerSecond")),
+            Share(Quantity.Busy, By(busy == FlinkAggregation.Maximum ? "max" : "avg", "busyTimeMsPerSecond")),
+            Share(Quantity.Idle, By("avg", "idleTimeMsPerSecond")),
+            Share(Quantity.BackPressured, By("avg", "backPressuredTimeMsPerSecond")),
             ByTask(Quantity.Lag, Sum("operator_pendingRecords")),
             ByTask(Quantity.Parallelism, $"count by (task_id) ({Select(FlinkTask + "idleTimeMsPerSecond", named, matchers)})"),
             ByTask(Quantity.BufferUsage, $"{By("avg", "buffers_inPoolUsage")} unless {Sum("operator_numRecordsOutPerSecond", Source)}"),

@@ -158,6 +158,20 @@ let private read =
             Expect.isGreaterThan never (TimeSpan.FromDays 365.) "before all time"
         }
 
+        testCaseTask "with the moment by Prometheus' own clock, for what grows, so that rates are worked out by it"
+        <| fun () -> task {
+            let sourceOf quantity = task {
+                let! read = readAged id [ "orders", 4. ] (PrometheusQuery(quantity, "lag", Node = orders))
+                return nonNull read.Measured[orders].[quantity].Source
+            }
+
+            let! lag = sourceOf Quantity.Lag
+            let! offset = sourceOf Quantity.EndOffset
+            let! rate = sourceOf Quantity.RecordsIn
+            let moment = Nullable(DateTimeOffset.FromUnixTimeMilliseconds 996_500L)
+            Expect.equal [ lag.At; offset.At; rate.At ] [ moment; moment; Nullable() ] "of which the growth counts"
+        }
+
         testCaseTask "not of a label that only values have"
         <| fun () -> task {
             let! read =

@@ -60,13 +60,11 @@ let private flink =
         }
 
         test "of the hottest instance" {
-            let set = PrometheusQueries.Flink("orders", hottest = true)
+            let set = PrometheusQueries.Flink("orders", busy = FlinkAggregation.Maximum)
             let expressionOf quantity = (of' quantity set |> List.exactlyOne).Expression
 
             Expect.stringStarts (expressionOf Quantity.Busy) "clamp_max(max by" "busy"
-            Expect.stringStarts (expressionOf Quantity.BackPressured) "clamp_max(max by" "blocked"
-            Expect.stringStarts (expressionOf Quantity.Idle) "clamp_max(min by" "idle"
-            Expect.stringStarts (expressionOf Quantity.BufferUsage) "avg by" "all others as ever"
+            Expect.stringStarts (expressionOf Quantity.Idle) "clamp_max(avg by" "all others as ever"
         }
 
         test "of a job whose name the reporter changes, with more conditions and a window of living series" {
