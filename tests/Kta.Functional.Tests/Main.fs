@@ -147,7 +147,7 @@ let private all =
         Monitoring.Prometheus.PrometheusAgeTests.tests
         Monitoring.Prometheus.PrometheusSetTests.tests
         Monitoring.Prometheus.PrometheusPropertyTests.tests
-        Monitoring.Prometheus.RealPrometheusTests.tests
+        Monitoring.Prometheus.RealPrometheusSetTests.tests
         Monitoring.FlinkMonitorTests.tests
         Monitoring.FlinkJobTests.tests
         Monitoring.ServerTests.tests

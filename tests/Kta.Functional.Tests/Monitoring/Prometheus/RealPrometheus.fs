@@ -1,4 +1,4 @@
-/// A real Prometheus, which scrapes a target of the tests every half second.
+/// A real Prometheus, which scrapes a target of the tests every second.
 module Kta.Functional.Tests.Monitoring.Prometheus.RealPrometheus
 
 open System
@@ -11,12 +11,11 @@ open System.Threading
 open System.Threading.Tasks
 open Expecto
 open Microsoft.AspNetCore.Http
+open Kta.Functional
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Monitoring.FakeSystem
 
 let private program = "/usr/bin/prometheus"
-
-let isInstalled = File.Exists program
 
 let private freePort () =
     use listener = new TcpListener(IPAddress.Loopback, 0)
@@ -25,7 +24,7 @@ let private freePort () =
 
 let private configuration (target: string) =
     $"""
-global: {{ scrape_interval: 500ms, scrape_timeout: 500ms }}
+global: {{ scrape_interval: 1s, scrape_timeout: 1s }}
 scrape_configs:
   - job_name: tests
     static_configs: [ {{ targets: ["{Uri(target).Authority}"] }} ]
@@ -81,7 +80,7 @@ type RunningPrometheus(running: Process, target: FakeSystem, folder: string, add
             )
 
 /// Starts one; what its target shows is asked for at each scrape.
-let start (metrics: unit -> string) : Task<RunningPrometheus> = task {
+let private start (metrics: unit -> string) : Task<RunningPrometheus> = task {
     let! target =
         startWith (fun context _ ->
             context.Response.ContentType <- "text/plain; version=0.0.4"
@@ -110,3 +109,47 @@ let start (metrics: unit -> string) : Task<RunningPrometheus> = task {
         do! (prometheus :> IAsyncDisposable).DisposeAsync()
         return raise error
 }
+
+/// A vertex that the target shows as Flink's reporter does.
+let vertex: TopologyNode = TopologyNode.Flink "bc764cd8ddf7a0cff126f51c16239658"
+
+/// Everything the tests ask about. With a time of its own a sample stands for the present for five minutes, even if a later scrape is too slow for a
+/// busy machine.
+let private shown () =
+    let now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()
+    let flink = "flink_taskmanager_job_task_"
+    let labels = $"""job_name="shop",task_id="{vertex.Fields.Substring 3}" """.Trim()
+
+    [
+        """lag{topic="orders",partition="0"} 5"""
+        """lag{topic="orders",partition="1"} 7"""
+        """lag{topic="mails",partition="0"} 1e+30"""
+        """quoted{name="a\"b\\c"} 3"""
+        """odd{is="nan"} NaN"""
+        """odd{is="inf"} +Inf"""
+        $"""served_total{{topic="orders"}} {float now / 1e3 % 1e6}"""
+        $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="0"}} 250"""
+        $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="1"}} 750"""
+        $"""{flink}idleTimeMsPerSecond{{{labels},subtask_index="0"}} 700"""
+        $"""{flink}idleTimeMsPerSecond{{{labels},subtask_index="1"}} 200"""
+        $"""{flink}numRecordsInPerSecond{{{labels},subtask_index="0"}} 0"""
+        $"""{flink}operator_numRecordsInPerSecond{{{labels},operator_name="Source:_orders",subtask_index="0"}} 40"""
+        $"""{flink}operator_numRecordsInPerSecond{{{labels},operator_name="Map",subtask_index="0"}} 39"""
+        $"""{flink}operator_pendingRecords{{{labels},operator_name="Source:_orders",subtask_index="0"}} 1000"""
+    ]
+    |> List.map (fun line -> $"{line} {now}\n")
+    |> String.concat ""
+    |> (+) $"old{{topic=\"orders\"}} 12 {now - 120_000L}\n"
+
+let private started = lazy (start shown)
+
+/// A test with the one server that all of them share; skipped where there is none.
+let withReal (name: string) (check: RunningPrometheus -> Task<unit>) =
+    testCaseTask name
+    <| fun () -> task {
+        if not (File.Exists program) then
+            skiptest "There is no /usr/bin/prometheus: apt-get install prometheus."
+
+        let! prometheus = started.Value
+        do! check prometheus
+    }

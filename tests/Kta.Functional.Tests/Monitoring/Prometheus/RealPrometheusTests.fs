@@ -2,59 +2,17 @@
 module Kta.Functional.Tests.Monitoring.Prometheus.RealPrometheusTests
 
 open System
-open System.Threading
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
-open Kta.Functional.Algorithms
 open Kta.Functional.Monitoring
-open Kta.Functional.Tests
 open Kta.Functional.Tests.Monitoring.FakeSystem
 open Kta.Functional.Tests.Monitoring.Prometheus.Canned
+open Kta.Functional.Tests.Monitoring.Prometheus.RealPrometheus
 
-let private vertex: TopologyNode = TopologyNode.Flink "bc764cd8ddf7a0cff126f51c16239658"
+let one expression = PrometheusQuery(Quantity.Lag, expression, Node = orders)
 
-/// Everything the tests ask about; some samples carry the time of two minutes ago.
-let private metrics () =
-    let now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()
-    let flink = "flink_taskmanager_job_task_"
-    let labels = $"""job_name="shop",task_id="{vertex.Fields.Substring 3}" """.Trim()
-
-    String.concat "\n" [
-        """lag{topic="orders",partition="0"} 5"""
-        """lag{topic="orders",partition="1"} 7"""
-        """lag{topic="mails",partition="0"} 1e+30"""
-        """quoted{name="a\"b\\c"} 3"""
-        """odd{is="nan"} NaN"""
-        """odd{is="inf"} +Inf"""
-        $"""old{{topic="orders"}} 12 {now - 120_000L}"""
-        $"""served_total{{topic="orders"}} {float now / 1e3 % 1e6}"""
-        $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="0"}} 250"""
-        $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="1"}} 750"""
-        $"""{flink}idleTimeMsPerSecond{{{labels},subtask_index="0"}} 700"""
-        $"""{flink}idleTimeMsPerSecond{{{labels},subtask_index="1"}} 200"""
-        $"""{flink}numRecordsInPerSecond{{{labels},subtask_index="0"}} 0"""
-        $"""{flink}operator_numRecordsInPerSecond{{{labels},operator_name="Source:_orders",subtask_index="0"}} 40"""
-        $"""{flink}operator_numRecordsInPerSecond{{{labels},operator_name="Map",subtask_index="0"}} 39"""
-        $"""{flink}operator_pendingRecords{{{labels},operator_name="Source:_orders",subtask_index="0"}} 1000"""
-        ""
-    ]
-
-let private started = lazy (RealPrometheus.start metrics)
-
-let private withReal (name: string) (check: RealPrometheus.RunningPrometheus -> Task<unit>) =
-    testCaseTask name
-    <| fun () -> task {
-        if not RealPrometheus.isInstalled then
-            skiptest "There is no /usr/bin/prometheus: apt-get install prometheus."
-
-        let! prometheus = started.Value
-        do! check prometheus
-    }
-
-let private one expression = PrometheusQuery(Quantity.Lag, expression, Node = orders)
-
-let private readOf (prometheus: RealPrometheus.RunningPrometheus) queries = readFrom id shop prometheus.Address queries
+let readOf (prometheus: RunningPrometheus) queries = readFrom id shop prometheus.Address queries
 
 let private refused name expression status (words: string) (remedy: string) =
     withReal name (fun prometheus -> task {
@@ -124,8 +82,8 @@ let private values =
         })
 
         withReal "of a rate, which has no age" (fun prometheus -> task {
-            do! prometheus.Until "rate(served_total[10s])" _.Contains("orders")
-            let! measured, _ = readOf prometheus [ one "sum(rate(served_total[10s]))" ]
+            do! prometheus.Until "rate(served_total[1m])" _.Contains("orders")
+            let! measured, _ = readOf prometheus [ one "sum(rate(served_total[1m]))" ]
             let lag = measured[orders].Lag
             Expect.isTrue (lag.Value.HasValue && not lag.Age.HasValue) $"{lag}"
         })
@@ -182,75 +140,22 @@ let private absent =
         })
     ]
 
-let private sets =
-    testList "the sets" [
-        withReal "of Flink: what the reporter shows of a source" (fun prometheus -> task {
-            let! measured, _ =
-                readFrom id (Topology.Of vertex) prometheus.Address (List.ofSeq (PrometheusQueries.Flink "shop"))
-
-            let numbers = measured[vertex]
-
-            Expect.equal
-                [
-                    for reading in [ numbers.Busy; numbers.Idle; numbers.RecordsIn; numbers.Lag; numbers.Parallelism ] ->
-                        reading.LastValue
-                ]
-                [ Nullable 0.5; Nullable 0.45; Nullable 40.; Nullable 1000.; Nullable 2. ]
-                "numbers"
-
-            Expect.equal numbers.BackPressured.State ReadingState.Absent "what is not reported"
-        })
-
-        for name, set in
+/// Prometheus takes what it is asked for the times of samples, and answers them for the same nodes.
+let private ages =
+    testList "the age of" [
+        for expression in
             [
-                "of Flink, with a window",
-                PrometheusQueries.Flink("shop v2", window = Nullable(TimeSpan.FromSeconds 10.))
-                "of Kafka Streams", PrometheusQueries.KafkaStreams()
-                "of kafka_exporter", PrometheusQueries.KafkaExporter "g"
-                "of kafka_exporter, with topics", PrometheusQueries.KafkaExporter("g", readOnlyDict [ orders, "o.1" ])
-                "of cAdvisor", PrometheusQueries.CAdvisor "shop"
+                "sum by (topic) (lag)"
+                "SUM(lag) BY (topic) # both"
+                "avg without (partition, instance, job) (lag{topic!=\"x\"})"
+                "count by (topic) (count by (topic, partition) (lag))"
+                "clamp_max(max by (topic) (lag), 5)"
+                "sum by (topic) (clamp_min((lag), 0))"
             ] do
-            withReal $"{name}: Prometheus takes every expression" (fun prometheus -> task {
-                let! measured, notes = readOf prometheus (List.ofSeq set)
-                Expect.isTrue (measured.Nodes.Count = 0 && notes |> List.forall _.EndsWith(": no data.")) $"{notes}"
+            withReal expression (fun prometheus -> task {
+                let! measured, _ = readOf prometheus [ PrometheusQuery(Quantity.Lag, expression, Label = "topic") ]
+                Expect.all [ orders; mails ] (fun node -> measured[node].Lag.Age.HasValue) $"{measured}"
             })
     ]
 
-let private served =
-    withReal "decides behind a server, on what it reads in monitor" (fun prometheus -> task {
-        let constant (quantity: Quantity) (number: int) = PrometheusQuery(quantity, $"vector({number})", Node = orders)
-
-        use monitor =
-            new PrometheusMonitor(
-                prometheus.Address,
-                [
-                    PrometheusQuery(Quantity.Lag, "sum(lag{topic=\"{node}\"})")
-                    constant Quantity.ArrivalRate 400
-                    constant Quantity.RecordsIn 100
-                    constant Quantity.Busy 1
-                    constant Quantity.Parallelism 1
-                ]
-            )
-
-        do!
-            Server.serve
-                (Autoscaler.Create((fun context token -> monitor.MeasureAsync(context, token)), Ds2.Rule()))
-                (fun server -> task {
-                    let! measured = server.Call("monitor", Requests.first)
-                    Expect.stringContains measured.Text "\"lag\":12" "measured"
-                    let! plan = server.Call("plan", Requests.ofNodes [ "orders" ] measured.Text "{}" "[]")
-                    Expect.stringContains plan.Text "\"parallelism\":4" "decided"
-                })
-    })
-
-/// The last of the list.
-let private ending =
-    withReal "is gone when it was ended" (fun prometheus -> task {
-        do! (prometheus :> IAsyncDisposable).DisposeAsync()
-        let! failure = failureOf<MonitoringException, _>(fun () -> readOf prometheus [ one "lag" ])
-        Expect.stringContains failure.Message "was not answered" "nobody is there"
-    })
-
-let tests =
-    testSequenced
-    <| testList "A real Prometheus" [ values; absent; sets; served; ending ]
+let tests = testList "reads" [ values; absent; ages ]
