@@ -8,6 +8,8 @@ namespace Kta.Functional.Monitoring.Kafka;
 /// <param name="Sources">The sources of the topology, each node once.</param>
 public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadOnlyList<KafkaSource> Sources)
 {
+    internal const string TimeoutWords = "0.1 s to 10 min";
+
     private static readonly string[] s_own = ["bootstrap.servers", "metadata.broker.list", "allow.auto.create.topics"];
 
     /// <summary>What a partition counts of which the group has committed nothing. Default: the lag is not known.</summary>
@@ -41,32 +43,44 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
     /// <exception cref="ArgumentException">Something does not fit; everything that does not is named.</exception>
     internal KafkaMonitorOptions Checked()
     {
+        var settings = ClientSettings ?? new Dictionary<string, string>();
         string[] problems =
         [
-            .. ServerProblems(BootstrapServers),
+            .. Found(ServerProblem(BootstrapServers)),
             .. When(Sources is not { Count: > 0 }, "there is no source"),
             .. (Sources ?? []).SelectMany(ProblemsOf),
             .. (Sources ?? []).Where(source => source?.Node is not null).GroupBy(source => source.Node).Where(same => same.Count() > 1)
                 .Select(same => $"{same.Key} is given twice; a source may read several topics as one group"),
             .. When(!Enum.IsDefined(Uncommitted), $"uncommitted is {Uncommitted}, which is no choice there is"),
-            .. When(RequestTimeout < TimeSpan.FromSeconds(0.1) || RequestTimeout > TimeSpan.FromMinutes(10), FormattableString.Invariant($"the request timeout has to be 0.1 s to 10 min, got {RequestTimeout.TotalSeconds} s")),
-            .. (ClientSettings ?? new Dictionary<string, string>()).SelectMany(setting => SettingProblems(setting.Key, setting.Value)),
-            .. When(PasswordFile is not null && ClientSettings?.ContainsKey("sasl.password") == true, "a password is given twice, as text and as a file"),
+            .. When(!IsTimeout(RequestTimeout), FormattableString.Invariant($"the request timeout has to be {TimeoutWords}, got {RequestTimeout.TotalSeconds} s")),
+            .. settings.Where(setting => setting.Value is null).Select(setting => $"{setting.Key} is null"),
+            .. settings.SelectMany(setting => Found(SettingProblem(setting.Key, PasswordFile))),
         ];
         return problems.Length == 0
-            ? this with
-            {
-                Sources = [.. Sources!.Select(source => source with { Topics = [.. source.Topics] })],
-                ClientSettings = (ClientSettings ?? new Dictionary<string, string>()).ToDictionary(),
-            }
+            ? this with { Sources = [.. Sources!.Select(source => source with { Topics = [.. source.Topics] })], ClientSettings = settings.ToDictionary() }
             : throw new ArgumentException($"The options of the Kafka monitor are wrong: {string.Join("; ", problems)}.");
     }
 
-    private static string[] ServerProblems(string servers) =>
-        string.IsNullOrWhiteSpace(servers) ? ["there is no broker, such as broker:9092"]
+    /// <summary>What is wrong with the list of brokers; null for nothing.</summary>
+    internal static string? ServerProblem(string? servers) =>
+        string.IsNullOrWhiteSpace(servers) ? "there is no broker, such as broker:9092"
         : servers.Contains("http://", StringComparison.OrdinalIgnoreCase) || servers.Contains("https://", StringComparison.OrdinalIgnoreCase)
-            ? ["the brokers are host:port with commas between them; Kafka does not speak HTTP"]
-            : [];
+            ? "brokers are host:port with commas between them; Kafka does not speak HTTP"
+            : null;
+
+    /// <summary>What is wrong with the name of a topic; null for nothing.</summary>
+    internal static string? TopicProblem(string? topic) =>
+        topic is not null && TopicName().IsMatch(topic)
+            ? null
+            : $"'{topic}' is no name of a topic: letters, digits, '.', '_' and '-', at most 249; patterns are not read";
+
+    /// <summary>What is wrong with a setting of the client; null for nothing.</summary>
+    internal static string? SettingProblem(string name, string? passwordFile) =>
+        s_own.Contains(name, StringComparer.Ordinal) ? $"{name} is no setting of the client here, for the monitor sets it itself"
+        : name == "sasl.password" && passwordFile is not null ? "a password is given twice, as text and as a file"
+        : null;
+
+    internal static bool IsTimeout(TimeSpan timeout) => timeout >= TimeSpan.FromSeconds(0.1) && timeout <= TimeSpan.FromMinutes(10);
 
     private static string[] ProblemsOf(KafkaSource? source) => source switch
     {
@@ -76,18 +90,14 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
         { Topics: null or { Count: 0 } } => [$"{source.Node} has no topic"],
         _ =>
         [
-            .. source.Topics.Where(topic => topic is null || !TopicName().IsMatch(topic))
-                .Select(topic => $"'{topic}' of {source.Node} is no name of a topic: letters, digits, '.', '_' and '-', at most 249; patterns are not read"),
+            .. source.Topics.SelectMany(topic => Found(TopicProblem(topic))).Select(problem => $"{source.Node}: {problem}"),
             .. source.Topics.GroupBy(topic => topic).Where(same => same.Count() > 1).Select(same => $"{source.Node} has the topic {same.Key} twice"),
         ],
     };
 
-    private static string[] SettingProblems(string name, string value) =>
-        s_own.Contains(name, StringComparer.Ordinal) ? [$"{name} is no setting of the client here, for the monitor sets it itself"]
-        : value is null ? [$"{name} is null"]
-        : [];
-
     private static string[] When(bool isWrong, string problem) => isWrong ? [problem] : [];
+
+    private static string[] Found(string? problem) => problem is null ? [] : [problem];
 
     [GeneratedRegex(@"^(?!\.{1,2}\z)[a-zA-Z0-9._-]{1,249}\z")]
     private static partial Regex TopicName();

@@ -23,6 +23,7 @@ let all =
         PrometheusFileTests.tests
         FlinkStateFileTests.tests
         FlinkLoopTests.tests
+        KafkaFileTests.tests
         DocsTests.tests
     ]
 

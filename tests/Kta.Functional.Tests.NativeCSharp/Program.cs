@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Kta.Functional;
 using Kta.Functional.Http;
+using Kta.Functional.Monitoring;
+using Kta.Functional.Monitoring.Kafka;
 
 var perInstance = 5_000;
 
@@ -25,8 +27,18 @@ Algorithm unreadable = Algorithm.Create<Forecast>(
     monitor: ctx => new Forecast(12.5, Trend.Rising),
     plan: ctx => Plan.ForEach(ctx.Topology, node => 1));
 
+var orders = TopologyNode.Deployment("orders");
+
 var algorithm = args[0] switch
 {
+    "kafka" => Algorithm.Create<Measurements>(
+        monitor: async (ctx, cancellationToken) =>
+        {
+            // Nobody listens at this port: what the client of Kafka has to say is the answer.
+            using var kafka = new KafkaMonitor("127.0.0.1:1", "orders", ["orders"], orders);
+            return await kafka.ReadAsync(new MonitoringContext(ctx.Topology, ctx.StartedAt), cancellationToken);
+        },
+        plan: ctx => Plan.ForEach(ctx.Topology, node => 1)),
     "readme" => readme,
     "class" => Algorithm.FromClass(new Backlog()),
     "generated" => generated,

@@ -91,7 +91,7 @@ internal static class ServerFile
     }
 
     /// <summary>The whole path of a file that is there.</summary>
-    private static string? FileOf(YamlObject one, string name, string folder)
+    internal static string? FileOf(YamlObject one, string name, string folder)
     {
         if (one[name] is not { } value || value.Text("the path of a file") is not { } path)
         {

@@ -64,6 +64,33 @@ let private choice =
         UncommittedPartitions.Nothing
     ]
 
+/// Anything that fits into the protocol.
+let private oddPartition = gen {
+    let wild =
+        Gen.frequency [
+            4, Gen.map int64 (Gen.choose (-5, 50))
+            1, Gen.elements [ Int64.MinValue; Int64.MaxValue; -1001L; -1L ]
+        ]
+
+    let! committed = wild
+    let! first = wild
+    let! next = wild
+
+    return {
+        partition 0 committed next with
+            First = first
+    }
+}
+
+let private changes =
+    Gen.elements [
+        id
+        List.rev
+        List.truncate 2
+        fun replies -> replies @ List.truncate 1 replies
+        fun replies -> List.skip (min 1 replies.Length) replies
+    ]
+
 let private always arb check =
     testPropertyWithConfig
         {
@@ -124,6 +151,26 @@ let tests =
         always "the partitions are counted, whatever is wrong with them"
         <| Prop.forAll (Arb.fromGen (Gen.zip partitions choice)) (fun (all, choice) ->
             Expect.equal (numbersOf choice all).Partitions.Value (Nullable(float all.Length)) "all of them")
+
+        always "of answers that cannot be, some missing and some twice, no number is made"
+        <| Prop.forAll (Arb.fromGen (Gen.zip3 (Gen.listOf oddPartition) choice changes)) (fun (odd, choice, change) ->
+            let all = numbered (partition 0 1L 5L :: odd)
+
+            let numbers = (readNoting now choice (new FakeCluster(all, Change = change))).Result |> fst
+
+            let known = all |> List.forall (fun one -> one.Next >= 0L)
+
+            match valueOf numbers.EndOffset with
+            | Some total ->
+                Expect.isTrue known "of all partitions"
+                Expect.floatClose Accuracy.high total (all |> List.sumBy (fun one -> float one.Next)) "their sum"
+            | None -> ()
+
+            match valueOf numbers.Lag with
+            | Some lag ->
+                let records = all |> List.sumBy (fun one -> max 0. (float one.Next - float one.First))
+                Expect.isTrue (known && lag >= 0. && lag <= records * (1. + 1e-9)) "no more than the logs have"
+            | None -> ())
 
         always "in another order the answers are the same"
         <| Prop.forAll (Arb.fromGen (Gen.zip partitions choice)) (fun (all, choice) ->

@@ -198,6 +198,18 @@ let private csharpTests =
                 Expect.equal planned (plan 3) "plan"
             })
 
+        testCaseTask "the client of Kafka works"
+        <| fun () ->
+            running csharp [] [ "kafka" ] (fun client -> task {
+                let! status, text = step client "monitor" Requests.first
+                Expect.equal status 500 text
+
+                Expect.stringContains
+                    text
+                    "Kafka at 127.0.0.1:1: the partitions of topic orders were not answered: "
+                    "it has asked"
+            })
+
         testCaseTask "what it has no code for is refused before it serves, with what to do"
         <| fun () -> task {
             requireCompiler ()
