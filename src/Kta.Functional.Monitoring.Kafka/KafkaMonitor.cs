@@ -28,11 +28,11 @@ public sealed class KafkaMonitor : TopologyMonitor
 
     /// <summary>A monitor of one source.</summary>
     /// <param name="bootstrapServers">The first brokers to ask, with commas between them.</param>
-    /// <param name="group">The consumer group.</param>
+    /// <param name="group">The consumer group; null: no lag is measured, only what arrives.</param>
     /// <param name="topics">The topics it reads.</param>
     /// <param name="node">The source they are read by.</param>
     /// <exception cref="ArgumentException">Something of it cannot be.</exception>
-    public KafkaMonitor(string bootstrapServers, string group, IReadOnlyList<string> topics, TopologyNode node)
+    public KafkaMonitor(string bootstrapServers, string? group, IReadOnlyList<string> topics, TopologyNode node)
         : this(new KafkaMonitorOptions(bootstrapServers, [new(node, group, topics)]))
     {
     }
@@ -76,7 +76,7 @@ public sealed class KafkaMonitor : TopologyMonitor
     private async Task<(TopologyNode Node, NodeMeasurements Numbers)> NumbersOf(KafkaSource source, MonitoringContext context, CancellationToken cancellationToken)
     {
         var partitions = await new SourceReader(_cluster, _failures, source, cancellationToken).ReadAsync().ConfigureAwait(false);
-        var numbers = SourceNumbers.Of(partitions, _options.Uncommitted);
+        var numbers = SourceNumbers.Of(partitions, source, _options.Uncommitted);
         var (rate, problem) = OfferedRate.Of(source.Node, numbers, context, SourceName);
         foreach (var note in SourceNumbers.Notes(partitions, source, _options.Uncommitted).Concat(problem is null ? [] : [problem]))
         {

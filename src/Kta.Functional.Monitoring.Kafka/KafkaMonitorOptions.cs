@@ -38,7 +38,7 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
 
     /// <summary>The cluster and the sources; no settings of the client.</summary>
     public override string ToString() =>
-        $"{BootstrapServers}: {string.Join(", ", Sources.Select(source => $"{source.Node} reads {string.Join(", ", source.Topics)} as {source.Group}"))}";
+        $"{BootstrapServers}: {string.Join(", ", Sources.Select(source => $"{source.Node} reads {string.Join(", ", source.Topics)}{(source.Group is null ? "" : $" as {source.Group}")}"))}";
 
     /// <exception cref="ArgumentException">Something does not fit; everything that does not is named.</exception>
     internal KafkaMonitorOptions Checked()
@@ -86,7 +86,7 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
     {
         null => ["a source is null"],
         { Node: null } => ["the node of a source is null"],
-        { Group: null or "" } => [$"{source.Node} has no group"],
+        { Group: "" } => [$"the group of {source.Node} has no name"],
         { Topics: null or { Count: 0 } } => [$"{source.Node} has no topic"],
         _ =>
         [

@@ -112,34 +112,14 @@ let private served: Test = testTask "kta serve --monitor answers the monitor ste
     do!
         serving busy (fun served -> task {
             served.Pass 120.0
-            let port = Tool.freePort ()
-            use ending = new CancellationTokenSource()
-
-            let running =
-                Tool.runUntil ending.Token [
-                    "serve"
-                    "--algorithm"
-                    "ds2"
-                    "--monitor"
-                    $"flink:{served.Face.Address}#busy"
-                    "--host"
-                    "127.0.0.1"
-                    "--port"
-                    string port
-                ]
-
-            do! Tool.isServing port "/health/ready"
-            use client = new HttpClient()
 
             let body =
                 """{"id":"a","udfStartTimestampMillis":1,"topology":[{"type":"flinkStreamingGraphNode","fields":"id=map"}],"monitorResult":{},"analyzeResult":{},"resultHistory":[]}"""
 
-            use content = new StringContent(body, Encoding.UTF8, "application/json")
-            use! answer = client.PostAsync($"http://127.0.0.1:{port}/api/v1alpha1/monitor", content)
-            let! text = answer.Content.ReadAsStringAsync()
-            ending.Cancel()
-            let! (outcome: Tool.Outcome) = running
-            Expect.equal (int answer.StatusCode) 200 $"{text} {outcome.Notes}"
+            let! status, text =
+                Tool.servedMonitor [ "--algorithm"; "ds2"; "--monitor"; $"flink:{served.Face.Address}#busy" ] body
+
+            Expect.equal status 200 text
             Expect.stringContains text "\"name\":\"flink\"" "measurements of Flink"
             Expect.stringContains text "\"recordsIn\":" "with rates"
         })

@@ -14,11 +14,7 @@ let private orders: TopologyNode = TopologyNode.Deployment "orders"
 
 let private parse (text: string) = KafkaFile.Parse(text, "k.yaml", Path.GetTempPath())
 
-let private problemsOf (text: string) =
-    try
-        parse text |> ignore
-        []
-    with :? FileProblemException as wrong -> [ for problem in wrong.Problems -> string problem ]
+let private problemsOf (text: string) = problemsIn (fun () -> parse text)
 
 let private says (expected: string list) (text: string) =
     testCase (String.concat "; " expected)
@@ -86,6 +82,11 @@ let private reading =
             Expect.equal options.Uncommitted UncommittedPartitions.Unknown "the lag is not known"
         }
 
+        test "without a group, where only arrivals are wanted" {
+            let options = parse (source "{ node: bc764cd8, topics: [orders] }")
+            Expect.isNull options.Sources[0].Group "no lag"
+        }
+
         test "as JSON" {
             let options =
                 parse
@@ -101,7 +102,7 @@ let private problems =
         says
             [
                 ":1: bootstrapServers is missing: expected the brokers, such as broker-1:9092,broker-2:9092"
-                ":1: sources is missing: expected a list of sources, each with node, group and topics"
+                ":1: sources is missing: expected a list of sources, each with node and topics"
             ]
             "{}"
 
@@ -117,14 +118,13 @@ let private problems =
         says [ ":2: sources: there are no sources" ] "bootstrapServers: b:1\nsources: []"
 
         says
-            [ ":2: sources: expected a list of sources, each with node, group and topics, found an object" ]
+            [ ":2: sources: expected a list of sources, each with node and topics, found an object" ]
             $"bootstrapServers: b:1\nsources: {fine}"
 
         says
             [
                 ":3: sources[0].topic: is not known, did you mean topics?"
                 ":3: sources[0]: node is missing: expected the id of a node of the topology"
-                ":3: sources[0]: group is missing: expected the name of the consumer group"
                 ":3: sources[0]: topics is missing: expected a list with the names of topics"
             ]
             (source "{ topic: orders }")
@@ -169,11 +169,7 @@ let private problems =
                 File.WriteAllText(Path.Combine(folder, "password"), "hunter2")
                 let text = withMember "passwordFile: password\nsettings: { sasl.password: hunter2 }"
 
-                let problems =
-                    try
-                        KafkaFile.Parse(text, "k.yaml", folder) |> ignore
-                        []
-                    with :? FileProblemException as wrong -> [ for problem in wrong.Problems -> string problem ]
+                let problems = problemsIn (fun () -> KafkaFile.Parse(text, "k.yaml", folder))
 
                 Expect.equal
                     problems
@@ -196,4 +192,23 @@ let private problems =
         }
     ]
 
-let tests = testList "The file of the Kafka monitor" [ reading; problems ]
+let private served: Test = testTask "is served, and the reply says who does not answer" {
+    let body =
+        """{"id":"a","udfStartTimestampMillis":1,"topology":[{"type":"scaleTargetRef","fields":"kind=Deployment|name=orders"}],"monitorResult":{},"analyzeResult":{},"resultHistory":[]}"""
+
+    do!
+        inFolder (fun folder -> task {
+            let file = Path.Combine(folder, "kafka.yaml")
+            // Nobody listens at this port.
+            File.WriteAllText(file, (source fine).Replace("b:1", "127.0.0.1:1"))
+            let! status, text = servedMonitor [ "--algorithm"; "kafka-lag"; "--monitor"; $"kafka:{file}" ] body
+            Expect.equal status 500 text
+
+            Expect.stringContains
+                text
+                "Kafka at 127.0.0.1:1: the partitions of topic orders were not answered: "
+                "what was asked"
+        })
+}
+
+let tests = testList "The file of the Kafka monitor" [ reading; problems; served ]

@@ -18,11 +18,7 @@ let private parse (text: string) = PrometheusFile.Parse(text, "p.yaml", Path.Get
 
 let private withQueries (queries: string) = parse $"server: http://p:9090\nqueries:\n{queries}"
 
-let private problemsOf (text: string) =
-    try
-        parse text |> ignore
-        []
-    with :? FileProblemException as wrong -> [ for problem in wrong.Problems -> string problem ]
+let private problemsOf (text: string) = problemsIn (fun () -> parse text)
 
 let private says (expected: string list) (text: string) =
     testCase (String.concat "; " expected)

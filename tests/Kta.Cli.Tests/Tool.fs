@@ -10,6 +10,7 @@ open System.Text.Json.Nodes
 open System.Threading
 open System.Threading.Tasks
 open Kta.Cli
+open Kta.Functional.Simulation
 open Spectre.Console
 
 type Outcome = {
@@ -94,3 +95,28 @@ let isServing (port: int) (path: string) : Task =
                 do! Task.Delay 50
     }
     |> _.WaitAsync(TimeSpan.FromSeconds 60.0)
+
+/// What the monitor step of `kta serve` answers, with its status.
+let servedMonitor (arguments: string list) (body: string) : Threading.Tasks.Task<int * string> = task {
+    let port = freePort ()
+    use ending = new CancellationTokenSource()
+
+    let running =
+        runUntil ending.Token ("serve" :: arguments @ [ "--host"; "127.0.0.1"; "--port"; string port ])
+
+    do! isServing port "/health/ready"
+    use client = new HttpClient()
+    use content = new StringContent(body, Text.Encoding.UTF8, "application/json")
+    use! answer = client.PostAsync($"http://127.0.0.1:{port}/api/v1alpha1/monitor", content)
+    let! text = answer.Content.ReadAsStringAsync()
+    ending.Cancel()
+    let! outcome = running
+    return int answer.StatusCode, text + outcome.Notes
+}
+
+/// Everything that is wrong with a file that is read.
+let problemsIn (read: unit -> 'T) : string list =
+    try
+        read () |> ignore
+        []
+    with :? FileProblemException as wrong -> [ for problem in wrong.Problems -> string problem ]

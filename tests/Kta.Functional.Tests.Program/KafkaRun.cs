@@ -13,7 +13,7 @@ internal static class KafkaRun
 
     internal static async Task RunAsync()
     {
-        Console.WriteLine($"snippets: {KafkaSnippets.OneSource()}, {KafkaSnippets.SeveralSources()}");
+        Console.WriteLine($"snippets: {KafkaSnippets.OneSource()}, {KafkaSnippets.WithFlink()}, {KafkaSnippets.SeveralSources()}");
         string brokers;
         TopologyMonitor abandoned;
         using (var cluster = new MockCluster())

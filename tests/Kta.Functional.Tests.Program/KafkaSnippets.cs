@@ -1,4 +1,5 @@
 using Kta.Functional.Algorithms;
+using Kta.Functional.Monitoring;
 using Kta.Functional.Monitoring.Kafka;
 
 namespace Kta.Functional.Tests.Program;
@@ -12,6 +13,15 @@ internal static class KafkaSnippets
         var algorithm = Autoscaler.Create(kafka.MeasureAsync, KafkaLag.Rule());
 
         return algorithm.Name;
+    }
+
+    internal static string WithFlink()
+    {
+        using var flink = new FlinkMonitor("http://jobmanager:8081", "orders");
+        using var arrivals = new KafkaMonitor("broker:9092", group: null, topics: ["orders"], node: TopologyNode.Flink("bc764cd8ddf7a0cff126f51c16239658"));
+        var both = Autoscaler.Create(Monitors.Merge(flink, arrivals).MeasureAsync, BreakEven.Rule());
+
+        return both.Name;
     }
 
     internal static KafkaMonitorOptions SeveralSources()

@@ -9,7 +9,7 @@ namespace Kta.Cli;
 internal static class KafkaFile
 {
     private const string Servers = "the brokers, such as broker-1:9092,broker-2:9092";
-    private const string Sources = "a list of sources, each with node, group and topics";
+    private const string Sources = "a list of sources, each with node and topics";
     private const string Topics = "a list with the names of topics";
 
     private static readonly Dictionary<string, UncommittedPartitions> s_uncommitted = new()
@@ -116,11 +116,11 @@ internal static class KafkaFile
 
     private static KafkaSource? SourceOf(YamlValue value)
     {
-        var one = value.Object("a source: an object with node, group and topics", "node", "group", "topics");
+        var one = value.Object("a source: an object with node and topics, and with group for its lag", "node", "group", "topics");
         var node = one?.Required("node", "the id of a node of the topology") is { } id ? NodeText.Of(id) : null;
-        var group = one?.Required("group", "the name of the consumer group")?.Text("the name of the consumer group");
+        var group = one?["group"]?.Text("the name of the consumer group");
         var topics = one?.Required("topics", Topics) is { } list ? TopicsOf(list) : null;
-        return node is not null && group is not null && topics is not null ? new(node, group, topics) : null;
+        return node is not null && topics is not null ? new(node, group, topics) : null;
     }
 
     private static List<string> TopicsOf(YamlValue list)

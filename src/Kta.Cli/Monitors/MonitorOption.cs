@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Kta.Functional.Monitoring;
+using Kta.Functional.Monitoring.Kafka;
 
 namespace Kta.Cli;
 
@@ -10,6 +11,7 @@ internal sealed class MonitorOption
     [
         ("flink", "flink:URL#JOB", Flink),
         ("prometheus", "prometheus:FILE", Prometheus),
+        ("kafka", "kafka:FILE", Kafka),
     ];
 
     private readonly Option<string[]> _option = new("--monitor")
@@ -72,6 +74,8 @@ internal sealed class MonitorOption
         var (address, job) = text.Split('#', 2) is [var before, var after] ? (before, after) : (text, null);
         return new(new FlinkMonitorOptions { Server = new(address), Job = job, OnNote = note });
     }
+
+    private static KafkaMonitor Kafka(string file, Action<string> note) => new(KafkaFile.Read(file) with { OnNote = note });
 
     private static PrometheusMonitor Prometheus(string file, Action<string> note) => new(PrometheusFile.Read(file) with { OnNote = note });
 }

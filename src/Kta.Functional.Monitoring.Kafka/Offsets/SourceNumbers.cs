@@ -6,10 +6,11 @@ internal static class SourceNumbers
     private const int Named = 3;
 
     /// <param name="partitions">All partitions of the topics.</param>
+    /// <param name="source">Whose they are.</param>
     /// <param name="choice">What an uncommitted one counts.</param>
-    internal static NodeMeasurements Of(IReadOnlyCollection<PartitionOffsets> partitions, UncommittedPartitions choice) => new()
+    internal static NodeMeasurements Of(IReadOnlyCollection<PartitionOffsets> partitions, KafkaSource source, UncommittedPartitions choice) => new()
     {
-        Lag = Sum(partitions.Select(partition => partition.Lag(choice))),
+        Lag = source.Group is null ? null : Sum(partitions.Select(partition => partition.Lag(choice))),
         EndOffset = Sum(partitions.Select(partition => partition.Next)),
         Partitions = partitions.Count,
     };
@@ -19,7 +20,12 @@ internal static class SourceNumbers
     {
         foreach (var same in partitions.Where(partition => partition.Problem is not null).GroupBy(partition => partition.Problem))
         {
-            yield return $"the lag of {source.Node} is not known: {Names(same)} could not be read: {same.Key}";
+            yield return $"{(source.Group is null ? "what arrives at" : "the lag of")} {source.Node} is not known: {Names(same)} could not be read: {same.Key}";
+        }
+
+        if (source.Group is null)
+        {
+            yield break;
         }
 
         PartitionOffsets[] uncommitted = [.. partitions.Where(partition => partition.IsUncommitted)];

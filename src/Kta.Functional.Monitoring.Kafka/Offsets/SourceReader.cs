@@ -19,8 +19,12 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
             _known[partition] = new($"{partition.Topic}/{partition.Partition.Value}") { Problem = hasLeader ? null : "it has no leader." };
         }
 
-        // Before the ends: what is committed in between would make the lag negative.
-        await ReadCommittedAsync().ConfigureAwait(false);
+        if (source.Group is { } group)
+        {
+            // Before the ends: what is committed in between would make the lag negative.
+            await ReadCommittedAsync(group).ConfigureAwait(false);
+        }
+
         TopicPartition[] led = [.. _known.Where(one => one.Value.Problem is null).Select(one => one.Key)];
         if (led.Length > 0)
         {
@@ -42,29 +46,29 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
         };
     }
 
-    private async Task ReadCommittedAsync()
+    private async Task ReadCommittedAsync(string group)
     {
-        var query = $"the offsets that group {source.Group} has committed";
+        var query = $"the offsets that group {group} has committed";
         TopicPartition[] all = [.. _known.Keys];
-        var found = await failures.AnswerOf(query, cluster.CommittedAsync(source.Group, all), cancellationToken).ConfigureAwait(false);
+        var found = await failures.AnswerOf(query, cluster.CommittedAsync(group, all), cancellationToken).ConfigureAwait(false);
         if (found.All(one => one.Offset < 0 && !one.Error.IsError))
         {
-            await CheckGroupAsync(query).ConfigureAwait(false);
+            await CheckGroupAsync(group, query).ConfigureAwait(false);
         }
 
         Take(query, all, found, (one, offset) => offset >= 0 ? one with { Committed = offset } : one);
     }
 
     /// <summary>Nothing is committed at all: is it that yet, or is there no such consumer group?</summary>
-    private async Task CheckGroupAsync(string query)
+    private async Task CheckGroupAsync(string group, string query)
     {
         const string NotThere = "Check its name and the address. It is there once something is committed: by a job of Flink with its first checkpoint, and only if checkpoints are on.";
 
-        switch (await failures.AnswerOf($"the members of group {source.Group}", cluster.GroupAsync(source.Group), cancellationToken).ConfigureAwait(false))
+        switch (await failures.AnswerOf($"the members of group {group}", cluster.GroupAsync(group), cancellationToken).ConfigureAwait(false))
         {
             case GroupKind.Share:
                 throw failures.Failure(
-                    query, $"are none, for {source.Group} is a share group (KIP-932).", "What a share group has not delivered is no difference of offsets: give a consumer group.");
+                    query, $"are none, for {group} is a share group (KIP-932).", "What a share group has not delivered is no difference of offsets: give a consumer group.");
             case GroupKind.Absent:
                 throw failures.Failure(query, "are none, for there is no such group.", NotThere);
             case GroupKind.Unknown:

@@ -34,7 +34,7 @@ let private said (what: string) = task {
 let private cases = [
     "what the documentation shows does what it says",
     "snippets",
-    "kafka-lag, broker-1:9092,broker-2:9092: Deployment/orders reads orders, refunds as orders, Deployment/mails reads mails as mails"
+    "kafka-lag, break-even, broker-1:9092,broker-2:9092: Deployment/orders reads orders, refunds as orders, Deployment/mails reads mails as mails"
     "a source has lag, partitions and end offset of four partitions that were found",
     "first",
     "Deployment/orders: lag 5, partitions 4, endOffset 10; Deployment/mails: partitions 8, endOffset 14"

@@ -54,6 +54,40 @@ let private numbers =
             Expect.containsAll cluster.Asked [ "committed g"; "committed h" ] "each as its group"
         }
 
+        testCaseTask "of a source without a group are only what it is offered"
+        <| fun () -> task {
+            let groupless = [| KafkaSource(source, null, [| "orders" |]) |]
+            let notes = System.Collections.Concurrent.ConcurrentQueue<string>()
+            let options = KafkaMonitorOptions("broker:9092", groupless, OnNote = Action<string> notes.Enqueue)
+            let cluster = clusterOf [ partition 0 unset 25L; partition 1 500L 5L ]
+            let! measured = readIn now options cluster
+            Expect.equal (string measured[source]) "partitions 2, endOffset 30" "no lag"
+
+            Expect.isFalse
+                (cluster.Asked |> List.exists (fun one -> one.StartsWith "committed"))
+                "nobody is asked for it"
+
+            Expect.isEmpty notes "and that is as it should be"
+
+            let! _ =
+                readIn
+                    now
+                    options
+                    (clusterOf [
+                        {
+                            partition 0 unset 25L with
+                                HasLeader = false
+                        }
+                    ])
+
+            Expect.equal
+                (List.ofSeq notes)
+                [
+                    "Kafka at broker:9092: what arrives at source is not known: orders/0 could not be read: it has no leader."
+                ]
+                "why"
+        }
+
         testCaseTask "count from the beginning of the log where what was committed is gone"
         <| fun () -> task {
             let! measured, notes =

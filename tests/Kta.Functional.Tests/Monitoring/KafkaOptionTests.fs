@@ -85,7 +85,7 @@ let private wrong =
 
             Expect.equal
                 (problems options)
-                ("The options of the Kafka monitor are wrong: there is no broker, such as broker:9092; source has no group; "
+                ("The options of the Kafka monitor are wrong: there is no broker, such as broker:9092; the group of source has no name; "
                  + "source: '^orders.*' is no name of a topic: letters, digits, '.', '_' and '-', at most 249; patterns are not read; source has the topic a twice; "
                  + "map has no topic; source is given twice; a source may read several topics as one group; uncommitted is 7, which is no choice there is; "
                  + "the request timeout has to be 0.1 s to 10 min, got 0 s; bootstrap.servers is no setting of the client here, for the monitor sets it itself.")
