@@ -22,8 +22,9 @@ let all =
         FlinkStateTests.tests
         PrometheusFileTests.tests
         FlinkStateFileTests.tests
-        FlinkLoopTests.tests
         KafkaFileTests.tests
+        FlinkDecisionTests.tests
+        ServedMonitorTests.tests
         DocsTests.tests
     ]
 

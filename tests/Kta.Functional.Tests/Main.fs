@@ -220,7 +220,20 @@ let private ofText =
         Recording.ReplayComparisonTests.tests
     ]
 
+/// Tests that say the same thousands of times: where signs and digits differ, the first of these times would show it.
+let private isLong (names: string list) =
+    let last = List.last names
+
+    List.exists (fun (words: string) -> last.Contains words) [
+        "of 10,000 calls"
+        "of a type made at random"
+        "is answered or refused with the place"
+    ]
+
 [<EntryPoint>]
 let main args =
-    (if isNull Project.CultureTests.asked then all else ofText)
+    (if isNull Project.CultureTests.asked then
+         all
+     else
+         ofText |> Test.filter "." (isLong >> not))
     |> runTestsWithCLIArgs [] args

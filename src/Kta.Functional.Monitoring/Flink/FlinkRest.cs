@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kta.Functional.Monitoring.Servers;
 
 namespace Kta.Functional.Monitoring.Flink;
@@ -76,10 +77,19 @@ internal sealed class FlinkRest(Server server)
     }
 
     /// <summary>The first line of the first error: what follows is a stack trace.</summary>
-    private static string? ErrorOf(System.Text.Json.JsonElement? json) =>
-        json is { ValueKind: System.Text.Json.JsonValueKind.Object } root && root.TryGetProperty("errors", out var errors)
-            && errors.ValueKind == System.Text.Json.JsonValueKind.Array
-            && errors.EnumerateArray().FirstOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.String } first
-            ? first.GetString()!.Split('\n')[0]
-            : null;
+    private static string? ErrorOf(JsonElement? json)
+    {
+        try
+        {
+            return json is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("errors", out var errors)
+                && errors.ValueKind == JsonValueKind.Array && errors.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first
+                ? first.GetString()!.Split('\n')[0]
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is no Unicode: the reply itself is shown then.
+            return null;
+        }
+    }
 }

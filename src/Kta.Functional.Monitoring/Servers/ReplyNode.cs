@@ -10,10 +10,25 @@ internal readonly struct ReplyNode(JsonElement element, string path, Func<string
     internal bool IsThere => element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
     /// <summary>A member of an object; one that is not there if there is none.</summary>
-    internal ReplyNode this[string name] =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? new(member, $"{path}.{name}", refuse)
-        : element.ValueKind == JsonValueKind.Object ? new(default, $"{path}.{name}", refuse)
-        : throw Refused("an object");
+    internal ReplyNode this[string name]
+    {
+        get
+        {
+            if (element.ValueKind != JsonValueKind.Object)
+            {
+                throw Refused("an object");
+            }
+
+            try
+            {
+                return new(element.TryGetProperty(name, out var member) ? member : default, $"{path}.{name}", refuse);
+            }
+            catch (InvalidOperationException)
+            {
+                throw Refused("an object with names in Unicode");
+            }
+        }
+    }
 
     /// <summary>The elements of a list.</summary>
     internal IEnumerable<ReplyNode> Items()
@@ -27,14 +42,24 @@ internal readonly struct ReplyNode(JsonElement element, string path, Func<string
         return all.EnumerateArray().Select((item, i) => new ReplyNode(item, string.Create(CultureInfo.InvariantCulture, $"{at}[{i}]"), no));
     }
 
-    internal string Text() => element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Refused("a text");
+    internal string Text()
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Refused("a text");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused("a text in Unicode");
+        }
+    }
 
     /// <summary>A number, or a text that is one; NaN and infinities are numbers here.</summary>
     internal double Number() =>
         element.ValueKind switch
         {
             JsonValueKind.Number when element.TryGetDouble(out var number) => number,
-            JsonValueKind.String when NumberOf(element.GetString()!) is { } number => number,
+            JsonValueKind.String when NumberOf(Text()) is { } number => number,
             _ => throw Refused("a number"),
         };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Kta.Functional.Monitoring.Servers;
 
@@ -21,6 +22,11 @@ internal sealed class ServerReply(int status, ReadOnlyMemory<byte> body, Uri? lo
 
     private static JsonElement? Parsed(ReadOnlyMemory<byte> text)
     {
+        if (!Utf8.IsValid(text.Span))
+        {
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(text);

@@ -178,6 +178,8 @@ let private offsets =
         test "of some partitions only" {
             Expect.sequenceEqual (KafkaLag.PartitionsOf "1-3, 8") [ 1; 2; 3; 8 ] "numbers and ranges"
             Expect.isNull (KafkaLag.PartitionsOf " ") "all"
+            let endless = thrownBy<ArgumentException>(fun () -> KafkaLag.PartitionsOf "0-2000000000" |> ignore)
+            Expect.stringContains endless "too many partitions, at '0-2000000000'" "a slip"
             let refused = thrownBy<ArgumentException>(fun () -> KafkaLag.PartitionsOf "1,a-3" |> ignore)
             Expect.stringStarts refused "'1,a-3' names no partitions, at 'a-3': expected" "what and where"
         }

@@ -32,6 +32,13 @@ let tests =
             | complaint -> failtest complaint
         }
 
+        testCaseTask "2,000 damaged answers of Flink: read or refused, and no number that does not stand there"
+        <| fun () -> task {
+            match! FlinkFuzzing.RunAsync(40_000_000, 2_000) with
+            | null -> ()
+            | complaint -> failtest complaint
+        }
+
         testTheory "entries that differ from their neighbour in what must not differ: the request is refused" [
             "01"
             "1."

@@ -40,6 +40,6 @@ public static class KafkaLag
     /// <summary>The partitions that a limitation such as <c>1-4,8,10-12</c> names, for a monitor that looks at those only.</summary>
     /// <param name="limitation">Numbers and ranges with commas between them; blank for all.</param>
     /// <returns>The numbers in the order they stand; null for all.</returns>
-    /// <exception cref="ArgumentException">The text is none of this.</exception>
+    /// <exception cref="ArgumentException">The text is none of this, or names more than a million.</exception>
     public static IReadOnlyList<int>? PartitionsOf(string? limitation) => KafkaLagModel.PartitionsOf(limitation);
 }

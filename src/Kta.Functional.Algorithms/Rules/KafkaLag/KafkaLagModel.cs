@@ -18,6 +18,9 @@ internal readonly record struct KafkaSharing(long Threshold, bool AllowIdle, boo
 /// <summary>The arithmetic of <c>kafka_scaler.go</c> and <c>scale_scaledobjects.go</c>.</summary>
 internal static class KafkaLagModel
 {
+    /// <summary>The most partitions that are listed; no cluster has as many.</summary>
+    private const int MostPartitions = 1_000_000;
+
     internal static KafkaPartitionLag LagOf(KafkaPartition partition, KafkaOffsetOptions options)
     {
         var remembered = options.ExcludePersistentLag ? partition.Previous : null;
@@ -154,6 +157,11 @@ internal static class KafkaLagModel
             if (ends.Length > 2 || ends.Contains(-1))
             {
                 throw new ArgumentException($"'{limitation}' names no partitions, at '{term}': expected numbers and ranges with commas between them, such as 1-4,8,10-12.");
+            }
+
+            if ((long)ends[^1] - ends[0] >= MostPartitions || partitions.Count >= MostPartitions)
+            {
+                throw new ArgumentException($"'{limitation}' names too many partitions, at '{term}': at most {MostPartitions} are looked at.");
             }
 
             for (long i = ends[0]; i <= ends[^1]; i++)
