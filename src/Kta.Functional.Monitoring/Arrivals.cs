@@ -16,6 +16,8 @@ internal static class Arrivals
         {
             if (numbers is { ArrivalRate.State: ReadingState.Absent, RecordsIn.Value: { } taken, Lag: { Value: { } lag } reading }
                 && before[node].Lag is { Value: { } lagBefore } readingBefore
+                && readingBefore.Source?.Name == reading.Source?.Name
+                && now.Edges?.Any(edge => edge.To == node) != true
                 && Between(readingBefore, reading, context).TotalSeconds is > 0 and var seconds)
             {
                 var arrivals = Measurements.Of((node, new NodeMeasurements { ArrivalRate = Math.Max(0, taken + ((lag - lagBefore) / seconds)) }));

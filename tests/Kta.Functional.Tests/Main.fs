@@ -150,6 +150,7 @@ let private all =
         Monitoring.Prometheus.RealPrometheusSetTests.tests
         Monitoring.FlinkMonitorTests.tests
         Monitoring.FlinkJobTests.tests
+        Monitoring.FlinkRestartTests.tests
         Monitoring.ServerTests.tests
         Monitoring.ServerConnectionTests.tests
         Recording.CallRecordTests.tests

@@ -7,7 +7,7 @@ namespace Kta.Cli;
 /// <summary>Where numbers come from: <c>--monitor</c>, several times if several systems know something.</summary>
 internal sealed class MonitorOption
 {
-    private static readonly (string Name, string Form, Func<string, Action<string>, TopologyMonitor> Make)[] s_kinds =
+    private static readonly (string Name, string Form, Func<string, string, Action<string>, TopologyMonitor> Make)[] s_kinds =
     [
         ("flink", "flink:URL#JOB", Flink),
         ("prometheus", "prometheus:FILE", Prometheus),
@@ -24,16 +24,17 @@ internal sealed class MonitorOption
 
     /// <summary>What is asked for; null if nothing is.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="rule">The rule that decides on the numbers.</param>
     /// <param name="note">Is told what is no failure but worth knowing.</param>
     /// <exception cref="UsageException">It makes no sense.</exception>
-    internal TopologyMonitor? Of(ParseResult parsed, Action<string> note)
+    internal TopologyMonitor? Of(ParseResult parsed, string rule, Action<string> note)
     {
         var made = new List<TopologyMonitor>();
         try
         {
             foreach (var text in parsed.GetValue(_option) ?? [])
             {
-                made.Add(One(text, note));
+                made.Add(One(text, rule, note));
             }
         }
         catch
@@ -50,32 +51,33 @@ internal sealed class MonitorOption
         };
     }
 
-    private static TopologyMonitor One(string text, Action<string> note)
+    private static TopologyMonitor One(string text, string rule, Action<string> note)
     {
         var (name, rest) = text.Split(':', 2) is [var before, { Length: > 0 } after] ? (before, after) : (text, "");
         var kind = Array.Find(s_kinds, kind => kind.Name == name);
         if (kind.Make is null || rest.Length == 0)
         {
-            throw new UsageException($"--monitor {text}: write {string.Join(" or ", s_kinds.Select(known => known.Form))}.");
+            throw new UsageException($"--monitor {name}: write {string.Join(" or ", s_kinds.Select(known => known.Form))}.");
         }
 
         try
         {
-            return kind.Make(rest, note);
+            return kind.Make(rest, rule, note);
         }
         catch (ArgumentException error)
         {
-            throw new UsageException($"--monitor {name}: {error.Message}");
+            throw new UsageException($"--monitor {name}: {ServerFile.SentenceOf(error)}");
         }
     }
 
-    private static FlinkMonitor Flink(string text, Action<string> note)
+    /// <summary>The rule of Flink goes by its hottest instances.</summary>
+    private static FlinkMonitor Flink(string text, string rule, Action<string> note)
     {
         var (address, job) = text.Split('#', 2) is [var before, var after] ? (before, after) : (text, null);
-        return new(new FlinkMonitorOptions { Server = new(address), Job = job, OnNote = note });
+        return new(new FlinkMonitorOptions { Server = new(address), Job = job, OnNote = note, Busy = rule == "flink" ? FlinkAggregation.Maximum : FlinkAggregation.Average });
     }
 
-    private static KafkaMonitor Kafka(string file, Action<string> note) => new(KafkaFile.Read(file) with { OnNote = note });
+    private static KafkaMonitor Kafka(string file, string rule, Action<string> note) => new(KafkaFile.Read(file) with { OnNote = note });
 
-    private static PrometheusMonitor Prometheus(string file, Action<string> note) => new(PrometheusFile.Read(file) with { OnNote = note });
+    private static PrometheusMonitor Prometheus(string file, string rule, Action<string> note) => new(PrometheusFile.Read(file) with { OnNote = note });
 }

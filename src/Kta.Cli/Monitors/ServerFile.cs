@@ -107,6 +107,6 @@ internal static class ServerFile
         return whole;
     }
 
-    private static string SentenceOf(ArgumentException error) =>
+    internal static string SentenceOf(ArgumentException error) =>
         error.ParamName is { } name ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : error.Message;
 }

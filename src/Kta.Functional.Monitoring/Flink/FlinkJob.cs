@@ -20,13 +20,13 @@ internal sealed class FlinkJob
     /// <summary>The job manager's clock; null if it does not say.</summary>
     internal DateTimeOffset? Now { get; private init; }
 
-    /// <summary>How long it has been running since it was started or restarted last; null if Flink does not say.</summary>
+    /// <summary>How long it has been running since it was started or restarted last; null if Flink does not say, or its clock went back.</summary>
     internal TimeSpan? RunsFor { get; private init; }
 
     internal static FlinkJob Read(ReplyNode job)
     {
         var state = job["state"].Text();
-        var nodes = job["plan"]["nodes"];
+        var nodes = job["plan"] is { IsThere: true } plan ? plan["nodes"] : job["plan"];
         var inputs = Named(nodes).ToDictionary(node => node.Key, node => node.Value["inputs"] is { IsThere: true } some ? some.Items().ToList() : []);
         if (inputs.Count == 0 && state == "RUNNING")
         {
@@ -72,6 +72,12 @@ internal sealed record FlinkEdge(string From, string To, bool IsKeyed);
 /// <param name="HasAllOut">Whether what it gave out is known of all instances.</param>
 internal sealed record FlinkVertex(string Id, string Name, double? Parallelism, double? MaxParallelism, bool IsSource, bool HasAllIn, bool HasAllOut)
 {
+    /// <summary>The state of its tasks together; RUNNING if Flink does not say.</summary>
+    internal required string Status { get; init; }
+
+    /// <summary>For messages.</summary>
+    public override string ToString() => Name.Length == 0 ? Id : $"{SafeExcerpt.Of(Name)} ({Id})";
+
     internal static FlinkVertex Read(string id, ReplyNode vertex, bool isSource)
     {
         var metrics = vertex["metrics"];
@@ -82,7 +88,10 @@ internal sealed record FlinkVertex(string Id, string Name, double? Parallelism, 
             vertex["maxParallelism"] is { IsThere: true } most ? most.Number() : null,
             isSource,
             !metrics.IsThere || IsComplete(metrics["read-records-complete"]),
-            !metrics.IsThere || IsComplete(metrics["write-records-complete"]));
+            !metrics.IsThere || IsComplete(metrics["write-records-complete"]))
+        {
+            Status = vertex["status"] is { IsThere: true } status ? status.Text() : "RUNNING",
+        };
     }
 
     private static bool IsComplete(ReplyNode flag) => !flag.IsThere || flag.Flag();

@@ -3,6 +3,8 @@ namespace Kta.Functional.Monitoring.Flink;
 /// <summary>Finds the job that is meant among those Flink knows.</summary>
 internal sealed class FlinkJobs(FlinkRest rest, string? wanted)
 {
+    private static readonly string[] s_ending = ["CANCELLING", "FAILING"];
+
     private static readonly string[] s_ended = ["FINISHED", "FAILED", "CANCELED", "SUSPENDED"];
 
     internal async Task<string> FindAsync(CancellationToken cancellationToken)
@@ -11,9 +13,11 @@ internal sealed class FlinkJobs(FlinkRest rest, string? wanted)
         var jobs = (await rest.GetAsync(Query, "Is this the address of a job manager?", cancellationToken).ConfigureAwait(false))["jobs"].Items()
             .Select(job => (Id: job["jid"].Text(), Name: job["name"].Text(), State: job["state"].Text()))
             .ToList();
-        var known = jobs.Count == 0 ? "It has no jobs." : $"It has: {string.Join(", ", jobs.Take(20).Select(job => $"{job.Name} ({job.Id}, {job.State})"))}.";
+        var known = jobs.Count == 0 ? "It has no jobs." : $"It has: {string.Join(", ", jobs.Take(20).Select(job => $"{SafeExcerpt.Of(job.Name)} ({job.Id}, {job.State})"))}.";
         var meant = wanted is null ? jobs : [.. jobs.Where(job => job.Name == wanted || job.Id.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
         var alive = meant.Where(job => !s_ended.Contains(job.State)).ToList();
+        // The one that is started again while the one before it is still going away.
+        alive = alive.Exists(job => !s_ending.Contains(job.State)) ? alive.FindAll(job => !s_ending.Contains(job.State)) : alive;
         return alive switch
         {
             [var one] => one.Id,

@@ -22,6 +22,12 @@ public sealed class FlinkMonitor : TopologyMonitor
     /// <summary>What readings say they come from.</summary>
     private const string SourceName = "flink";
 
+    /// <summary>Flink's meters divide what they counted by a whole minute, however short they have been counting.</summary>
+    private static readonly TimeSpan s_meter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Two rounds in which the job manager asks for metrics: until then those of before a restart may still be there.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
+
     private static readonly string[] s_starting = ["INITIALIZING", "CREATED", "RESTARTING", "RECONCILING"];
 
     private readonly FlinkMonitorOptions _options;
@@ -61,23 +67,29 @@ public sealed class FlinkMonitor : TopologyMonitor
         var isStarting = s_starting.Contains(job.State);
         if (isStarting && job.Vertices.Count == 0)
         {
-            Note($"{job.Name} is {job.State}: nothing is known about it yet.");
+            Note($"{SafeExcerpt.Of(job.Name)} is {job.State}: nothing is known about it yet.");
             return Measurements.Nothing;
         }
 
         var vertices = VerticesOf(context.Topology, job, id);
         if (!isStarting && job.State != "RUNNING")
         {
-            throw _rest.Failure($"jobs/{id}", $"says that {job.Name} is {job.State}.", "There is nothing to measure until it runs again.");
+            throw _rest.Failure($"jobs/{id}", $"says that {SafeExcerpt.Of(job.Name)} is {job.State}.", "There is nothing to measure until it runs again.");
         }
 
         if (isStarting)
         {
-            Note($"{job.Name} is {job.State}: only its parallelism is known.");
+            Note($"{SafeExcerpt.Of(job.Name)} is {job.State}: only its parallelism is known.");
         }
 
         var numbers = await Task.WhenAll(
-            vertices.Select(vertex => isStarting ? Task.FromResult(VertexMetrics.LimitsOf(vertex)) : NumbersOfAsync(id, vertex, cancellationToken))).ConfigureAwait(false);
+            vertices.Select(vertex => isStarting || !HasNumbers(job, vertex) ? Task.FromResult(VertexMetrics.LimitsOf(vertex)) : NumbersOfAsync(id, vertex, cancellationToken))).ConfigureAwait(false);
+        if (job.RunsFor < s_meter && !isStarting)
+        {
+            Note($"{SafeExcerpt.Of(job.Name)} has run for less than a minute: Flink's rates are not whole yet.");
+            numbers = Array.ConvertAll(numbers, one => one with { RecordsIn = Reading.Absent, RecordsOut = Reading.Absent });
+        }
+
         var measured = Measurements.Of(context.Topology.Zip(numbers, KeyValuePair.Create)).From(new MeasurementSource(SourceName) { At = job.Now });
         measured = job.Edges is { } edges ? measured.WithEdges([.. EdgesOf(context.Topology, edges)]) : measured;
         return HasRestarted(job, measured, context) ? measured : Arrivals.Added(measured, context);
@@ -90,6 +102,16 @@ public sealed class FlinkMonitor : TopologyMonitor
         base.Dispose(disposing);
     }
 
+    private bool HasNumbers(FlinkJob job, FlinkVertex vertex)
+    {
+        if (vertex.Status != "RUNNING")
+        {
+            Note($"{vertex} is {vertex.Status}: only its parallelism is known.");
+        }
+
+        return vertex.Status == "RUNNING" && !(job.RunsFor < s_settling);
+    }
+
     private static IEnumerable<TopologyEdge> EdgesOf(Topology topology, IEnumerable<FlinkEdge> edges)
     {
         var nodes = topology.OfType<FlinkStreamingGraphNode>().ToDictionary(node => node.Id);
@@ -100,7 +122,8 @@ public sealed class FlinkMonitor : TopologyMonitor
     private static bool HasRestarted(FlinkJob job, Measurements measured, MonitoringContext context)
     {
         var node = context.Topology[0];
-        return context.Before?.Measurements[node] is { } before && job.RunsFor < Arrivals.Between(before.Parallelism, measured[node].Parallelism, context);
+        return context.Before?.Measurements[node] is { } before
+            && !(job.RunsFor >= Arrivals.Between(before.Parallelism, measured[node].Parallelism, context));
     }
 
     private FlinkVertex[] VerticesOf(Topology topology, FlinkJob job, string id)
@@ -110,8 +133,8 @@ public sealed class FlinkMonitor : TopologyMonitor
             ? [.. topology.Select(node => job.Vertices[((FlinkStreamingGraphNode)node).Id])]
             : throw _rest.Failure(
                 $"jobs/{id}",
-                $"says that {job.Name} has no vertex {string.Join(", ", strangers)}.",
-                $"Name vertices of the job in the policy's topology; it has: {string.Join(", ", job.Vertices.Values.Select(vertex => $"{vertex.Id} ({SafeExcerpt.Of(vertex.Name)})"))}.");
+                $"says that {SafeExcerpt.Of(job.Name)} has no vertex {string.Join(", ", strangers)}.",
+                $"Name vertices of the job in the policy's topology; it has: {string.Join(", ", job.Vertices.Values.Take(50).Select(vertex => $"{vertex.Id} ({SafeExcerpt.Of(vertex.Name)})"))}.");
     }
 
     /// <summary>Asks for what is listed. One name that is gone meanwhile empties the whole reply: then the list is asked for again, once.</summary>
@@ -130,15 +153,22 @@ public sealed class FlinkMonitor : TopologyMonitor
         var missing = metrics.Wanted.Where(name => !values.ContainsKey(name)).ToList();
         if (metrics.Wanted.Count == 0 || missing.Count > 0)
         {
-            Note($"{vertex.Name} ({vertex.Id}) has no metrics {(missing.Count > 0 ? string.Join(", ", missing.Take(5)) : "yet")}.");
+            Note($"{vertex} has no metrics {(missing.Count > 0 ? string.Join(", ", missing.Take(5)) : "yet")}.");
         }
 
         if (!vertex.HasAllIn || !vertex.HasAllOut)
         {
-            Note($"{vertex.Name} ({vertex.Id}): Flink does not know yet what all of its instances do.");
+            Note($"{vertex}: Flink does not know yet what all of its instances do.");
         }
 
-        return metrics.NumbersOf(values, _options.Busy);
+        var numbers = metrics.NumbersOf(values, _options.Busy);
+        if (!metrics.LacksLag)
+        {
+            return numbers;
+        }
+
+        Note($"{vertex} has no metric pendingRecords: {(_options.MissingLagIsNone ? "that counts as no lag" : "its lag is not known, and so is not what arrives")}.");
+        return _options.MissingLagIsNone ? numbers with { Lag = 0 } : numbers;
     }
 
     private void Note(string sentence) => _options.OnNote?.Invoke($"{_server.Name}: {sentence}");

@@ -19,6 +19,12 @@ public sealed record FlinkMonitorOptions
     /// </summary>
     public FlinkAggregation Busy { get; init; }
 
+    /// <summary>
+    /// Whether a source without the metric <c>pendingRecords</c> has no lag. Flink's Kafka source has the metric only once it has read a record;
+    /// other sources never have it. Default false: the lag is not known then, and so is not what arrives.
+    /// </summary>
+    public bool MissingLagIsNone { get; init; }
+
     /// <summary>Is told what is no failure but worth knowing, a sentence each: a job that restarts, a metric that is missing. It is called by several requests at once.</summary>
     public Action<string>? OnNote { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class FlinkRest(Server server)
 
         return json is { } root
             ? new(root, "$", problem => server.Failure(query, problem, "Is this the address of a job manager?", reply.Status))
-            : throw server.Failure(query, $"was answered with something else than JSON: {reply.Excerpt}", "Is this the address of a job manager?", reply.Status);
+            : throw server.Failure(query, $"was answered with something else than JSON: {reply.Excerpt.TrimEnd('.')}.", "Is this the address of a job manager?", reply.Status);
     }
 
     /// <summary>The names of the metrics of a vertex.</summary>
@@ -76,14 +76,16 @@ internal sealed class FlinkRest(Server server)
         }
     }
 
-    /// <summary>The first line of the first error: what follows is a stack trace.</summary>
+    /// <summary>The first two lines that say something: around and behind them are stack traces.</summary>
     private static string? ErrorOf(JsonElement? json)
     {
         try
         {
-            return json is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("errors", out var errors)
-                && errors.ValueKind == JsonValueKind.Array && errors.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.String } first
-                ? first.GetString()!.Split('\n')[0]
+            return json is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array
+                ? string.Join(' ', errors.EnumerateArray().Where(error => error.ValueKind == JsonValueKind.String)
+                    .SelectMany(error => error.GetString()!.Split('\n'))
+                    .Where(line => !line.StartsWith("\tat ", StringComparison.Ordinal) && !line.StartsWith('<') && line.Trim().Length > 0)
+                    .Take(2))
                 : null;
         }
         catch (InvalidOperationException)

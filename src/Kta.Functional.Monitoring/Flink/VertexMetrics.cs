@@ -18,7 +18,7 @@ internal sealed partial class VertexMetrics
     private static readonly string[] s_bufferUsages = ["Shuffle.Netty.Input.Buffers.inPoolUsage", "buffers.inPoolUsage"];
 
     private readonly FlinkVertex _vertex;
-    private readonly string[] _taken;
+    private readonly string[] _sources;
     private readonly string[] _pending;
     private readonly string? _buffers;
     private readonly int _partitions;
@@ -26,13 +26,11 @@ internal sealed partial class VertexMetrics
     internal VertexMetrics(FlinkVertex vertex, IReadOnlyList<string> names)
     {
         _vertex = vertex;
-        _taken = !vertex.IsSource ? Those(names, name => name == RecordsIn)
-            : Those(names, name => IsOfSource(name, RecordsIn)) is { Length: > 0 } taken ? taken
-            : Those(names, name => IsOfSource(name, RecordsOut));
+        _sources = [.. names.Where(name => IsOfSource(name, RecordsIn) || IsOfSource(name, RecordsOut)).Select(name => name[..name.LastIndexOf('.')]).Distinct()];
         _pending = Those(names, name => name.EndsWith(".pendingRecords", StringComparison.Ordinal));
         _buffers = s_bufferUsages.FirstOrDefault(names.Contains);
         _partitions = names.Select(PartitionOf).OfType<string>().Distinct().Count();
-        Wanted = [.. Those(names, name => name is Busy or Idle or BackPressured or RecordsOut), .. _taken, .. _pending, .. _buffers is null ? [] : new[] { _buffers }];
+        Wanted = [.. Those(names, name => name is Busy or Idle or BackPressured or RecordsIn or RecordsOut || IsOfSource(name, RecordsIn) || IsOfSource(name, RecordsOut)), .. _pending, .. _buffers is null ? [] : new[] { _buffers }];
     }
 
     /// <summary>The names to ask for, all of which the vertex has.</summary>
@@ -41,7 +39,7 @@ internal sealed partial class VertexMetrics
     /// <summary>The numbers; absent what no metric says, or not all instances.</summary>
     internal NodeMeasurements NumbersOf(IReadOnlyDictionary<string, ReplyNode> values, FlinkAggregation busy) => Limits with
     {
-        RecordsIn = _vertex.HasAllIn ? Sum(values, _taken) : Reading.Absent,
+        RecordsIn = _vertex.HasAllIn ? TakenIn(values) : Reading.Absent,
         RecordsOut = _vertex.HasAllOut ? Sum(values, [RecordsOut]) : Reading.Absent,
         Busy = Share(values, Busy, busy == FlinkAggregation.Maximum ? "max" : "avg"),
         Idle = Share(values, Idle, "avg"),
@@ -54,6 +52,25 @@ internal sealed partial class VertexMetrics
     internal NodeMeasurements Limits => LimitsOf(_vertex) with { Partitions = _partitions > 0 ? _partitions : Reading.Absent };
 
     internal static NodeMeasurements LimitsOf(FlinkVertex vertex) => new() { Parallelism = vertex.Parallelism, MaxParallelism = vertex.MaxParallelism };
+
+    /// <summary>Whether it is a source of which nobody says how much waits in front of it.</summary>
+    internal bool LacksLag => _vertex.IsSource && _pending.Length == 0;
+
+    /// <summary>
+    /// What a vertex takes in from others and what its source operators read. Not every source counts that: what it gives out stands in then.
+    /// </summary>
+    private Reading TakenIn(IReadOnlyDictionary<string, ReplyNode> values)
+    {
+        var fromOthers = Sum(values, [RecordsIn]).Value;
+        if (_sources.Length == 0 || (_vertex.IsSource && fromOthers > 0))
+        {
+            return _vertex.IsSource && fromOthers is not > 0 ? Reading.Absent : fromOthers;
+        }
+
+        var read = _sources.Sum(source => Value(values, $"{source}.{RecordsIn}", "sum").Value is > 0 and var counted ? counted
+            : Value(values, $"{source}.{RecordsOut}", "sum").Value ?? Value(values, $"{source}.{RecordsIn}", "sum").Value ?? double.NaN);
+        return _vertex.IsSource ? read : read + (fromOthers ?? double.NaN);
+    }
 
     private static string[] Those(IReadOnlyList<string> names, Func<string, bool> wanted) => [.. names.Where(wanted)];
 

@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using static System.FormattableString;
 
@@ -17,13 +14,15 @@ internal sealed class Server : IDisposable
     private readonly string _name;
     private readonly ServerOptions _options;
     private readonly HttpClient _client;
+    private readonly SecretWords _secrets;
 
     /// <exception cref="ArgumentException">The options do not fit, or a file of theirs cannot be read.</exception>
     internal Server(string name, ServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         (_name, _options) = (name, options.Checked());
-        _client = new(HandlerOf(_options)) { Timeout = Timeout.InfiniteTimeSpan };
+        _secrets = new(_options);
+        _client = new(Connection.Of(_options)) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         foreach (var (header, value) in _options.Headers)
         {
@@ -60,15 +59,15 @@ internal sealed class Server : IDisposable
     /// <param name="notThere">What to do if it is not there.</param>
     internal MonitoringException Refused(string query, ServerReply reply, string? said, string notThere)
     {
-        var words = said is { Length: > 0 } ? SafeExcerpt.OfLine(said) : reply.Excerpt;
+        var words = _secrets.Hidden(said is { Length: > 0 } ? SafeExcerpt.OfLine(said) : reply.Excerpt);
         var problem = $"was answered {reply.Status}{(words.Length > 0 ? $": {words.TrimEnd('.')}" : "")}.";
-        return Failure(query, problem, Remedy(reply, notThere), reply.Status);
+        return Failure(query, problem, Remedy(reply, notThere, _options.Address), reply.Status);
     }
 
     internal MonitoringException Failure(string query, string problem, string remedy, int? status = null, Exception? inner = null) =>
-        new(Name, query, problem, remedy, status, inner);
+        new(Name, query, _secrets.Hidden(problem), remedy, status, inner);
 
-    private static string Remedy(ServerReply reply, string notThere) => reply.Status switch
+    private static string Remedy(ServerReply reply, string notThere, Uri server) => reply.Status switch
     {
         401 => "It wants to know who asks: give a bearer token, or a user and a password, or check those that are given.",
         403 => "Who asks is known, but has not the right to read this: give the user or the service account that right.",
@@ -76,7 +75,7 @@ internal sealed class Server : IDisposable
         407 => "A proxy on the way wants to know who asks.",
         429 => "It is asked too often: ask for less at once, or raise its limits.",
         >= 300 and < 400 => reply.Location is { } to
-            ? $"It leads to {to.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: give that address, if it is the right server."
+            ? $"It leads to {new Uri(server, to).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}: give that address, if it is the right server."
             : "It leads elsewhere: give the address that it leads to.",
         >= 500 => "The fault is the server's: see its log.",
         _ => "Check the address and what is asked.",
@@ -87,14 +86,16 @@ internal sealed class Server : IDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            MonitoringException? failure = null;
+            MonitoringException failure;
             try
             {
                 var reply = await SendAsync(query, path, form, cancellationToken).ConfigureAwait(false);
-                if (reply.Status is not (502 or 503 or 504) || attempt >= _options.Retries)
+                if (reply.Status is not (500 or 502 or 503 or 504) || attempt >= _options.Retries)
                 {
                     return reply;
                 }
+
+                failure = Refused(query, reply, null, "");
             }
             catch (Exception error) when (error is HttpRequestException or IOException)
             {
@@ -113,13 +114,13 @@ internal sealed class Server : IDisposable
         }
     }
 
-    private static async Task PauseAsync(int attempt, MonitoringException? failure, CancellationToken cancellationToken)
+    private static async Task PauseAsync(int attempt, MonitoringException failure, CancellationToken cancellationToken)
     {
         try
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100 << attempt), cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (failure is not null)
+        catch (OperationCanceledException)
         {
             throw failure;
         }
@@ -134,13 +135,21 @@ internal sealed class Server : IDisposable
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var body = new ArrayBufferWriter<byte>();
-        while (await stream.ReadAsync(body.GetMemory(ReadSize), cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        try
         {
-            body.Advance(read);
-            if (body.WrittenCount > LargestBody)
+            while (await stream.ReadAsync(body.GetMemory(ReadSize), cancellationToken).ConfigureAwait(false) is > 0 and var read)
             {
-                throw Failure(query, Invariant($"was answered with more than {LargestBody >> 20} MiB."), "Ask for less at once.", (int)response.StatusCode);
+                body.Advance(read);
+                if (body.WrittenCount > LargestBody)
+                {
+                    throw Failure(query, Invariant($"was answered with more than {LargestBody >> 20} MiB."), "Ask for less at once.", (int)response.StatusCode);
+                }
             }
+        }
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException)
+        {
+            throw Failure(
+                query, $"was answered with a body that cannot be unpacked: {error.Message.TrimEnd('.')}.", "See the server, or a proxy on the way.", (int)response.StatusCode, error);
         }
 
         return new((int)response.StatusCode, body.WrittenMemory, response.Headers.Location);
@@ -164,7 +173,7 @@ internal sealed class Server : IDisposable
     {
         try
         {
-            return file is null ? null : (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim();
+            return file is null ? null : _secrets.Noted((await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim('\r', '\n'));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -175,38 +184,4 @@ internal sealed class Server : IDisposable
     private MonitoringException Unreachable(string query, Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
         ? Failure(query, $"was not made, for the connection is not secure: {(error.InnerException ?? error).Message}", "Give the authority that signed its certificate, or check its name.", inner: error)
         : Failure(query, $"was not answered: {error.Message.TrimEnd('.')}.", "Is the server running, and is the address right?", inner: error);
-
-    private static SocketsHttpHandler HandlerOf(ServerOptions options)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
-            // The names of services move to other addresses.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        try
-        {
-            if (options.CertificateAuthorityFile is { } authorities)
-            {
-                var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-                policy.CustomTrustStore.ImportFromPemFile(authorities);
-                handler.SslOptions.CertificateChainPolicy = policy;
-            }
-
-            if (options is { ClientCertificateFile: { } certificate, ClientKeyFile: { } key })
-            {
-                using var readable = X509Certificate2.CreateFromPemFile(certificate, key);
-                handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => X509Certificate2.CreateFromPemFile(certificate, key);
-            }
-        }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            handler.Dispose();
-            throw new ArgumentException($"A certificate for {options.Address} cannot be read: {error.Message}", error);
-        }
-
-        return handler;
-    }
 }

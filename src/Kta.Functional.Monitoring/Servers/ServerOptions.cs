@@ -17,7 +17,7 @@ public sealed record ServerOptions
         if (!Uri.TryCreate(address.Trim(), UriKind.Absolute, out var found) || found.Scheme is not ("http" or "https") || found.Host.Length == 0)
         {
             throw new ArgumentException(
-                $"The address of a server has to be one with http or https, such as http://prometheus:9090, got '{WithoutUser(address)}'.", nameof(address));
+                "The address of a server has to be one with http or https, such as http://prometheus:9090. What is given is none.", nameof(address));
         }
 
         if (found.Query.Length > 0 || found.Fragment.Length > 0)

@@ -89,6 +89,7 @@ internal static partial class FlinkFuzzing
             {
                 Quantity.Parallelism or Quantity.MaxParallelism => job.Contains(number),
                 Quantity.Busy or Quantity.Idle or Quantity.BackPressured => values.Any(value => value / 1000 == number || (number == 1 && value is > 1000 and <= 1010)),
+                Quantity.RecordsIn or Quantity.Lag => IsSumOf(values, number, 3),
                 _ => values.Contains(number),
             };
             if (!stands)
@@ -99,6 +100,10 @@ internal static partial class FlinkFuzzing
 
         return null;
     }
+
+    /// <summary>Sources that are chained in a vertex count together, also those that damage has made of one.</summary>
+    private static bool IsSumOf(HashSet<double> values, double number, int most) =>
+        values.Any(value => Math.Abs(value - number) <= 1e-9 * Math.Abs(number)) || (most > 1 && values.Any(value => value > 0 && value < number && IsSumOf(values, number - value, most - 1)));
 
     private static HashSet<double> NumbersIn(byte[] reply) =>
         [.. Number().Matches(Encoding.UTF8.GetString(reply)).Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture))];

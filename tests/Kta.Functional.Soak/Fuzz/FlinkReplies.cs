@@ -18,6 +18,9 @@ internal sealed class FlinkReplies
         "0.Source__Kafka.KafkaSourceReader.topic.orders.partition.0.currentOffset",
     ];
 
+    /// <summary>Those of a vertex that reads from others only.</summary>
+    private static readonly string[] Inner = [.. Metrics.Take(6)];
+
     private static readonly string[] Oddities = ["\"NaN\"", "NaN", "0", "999.5", "1000.4", "17", "1.5E3", "-1", "null"];
 
     private readonly Dictionary<string, byte[]> _replies;
@@ -29,10 +32,10 @@ internal sealed class FlinkReplies
         [
             ("jobs/overview", _ => $$"""{"jobs":[{"jid":"{{Job}}","name":"orders","start-time":1,"state":"RUNNING","tasks":{"total":2} }]}"""),
             ($"jobs/{Job}", Described),
-            (MetricsOf(Source), _ => Names()),
-            (MetricsOf(Map), _ => Names()),
-            (MetricsOf(Source) + "?", Measured),
-            (MetricsOf(Map) + "?", Measured),
+            (MetricsOf(Source), _ => Names(Metrics)),
+            (MetricsOf(Map), _ => Names(Inner)),
+            (MetricsOf(Source) + "?", random => Measured(random, Metrics)),
+            (MetricsOf(Map) + "?", random => Measured(random, Inner)),
         ];
         var damaged = random.Next(kinds.Length);
         _replies = kinds.Select((kind, i) => (kind.Path, Body: i == damaged ? Damage.Of(kind.Text, seed) : Encoding.UTF8.GetBytes(kind.Text(random))))
@@ -63,9 +66,9 @@ internal sealed class FlinkReplies
     private static string Vertex(string id, string complete) =>
         $$"""{"id":"{{id}}","name":"{{id}}","maxParallelism":128,"parallelism":3,"metrics":{"read-records-complete":{{complete}},"write-records-complete":true} }""";
 
-    private static string Names() => $"[{string.Join(",", Metrics.Select(name => $$"""{"id":"{{name}}" }"""))}]";
+    private static string Names(string[] metrics) => $"[{string.Join(",", metrics.Select(name => $$"""{"id":"{{name}}" }"""))}]";
 
-    private static string Measured(Random random) => $"[{string.Join(",", Metrics.Select((name, i) => Value(random, name, i)))}]";
+    private static string Measured(Random random, string[] metrics) => $"[{string.Join(",", metrics.Select((name, i) => Value(random, name, i)))}]";
 
     private static string Value(Random random, string name, int i)
     {

@@ -35,6 +35,21 @@ let private finding =
             Expect.equal (value measured[map].RecordsIn) (Some 80.) "the one that runs"
         }
 
+        testCaseTask "that runs, while the one before it is still being cancelled"
+        <| fun () -> task {
+            let! measured, _ =
+                read [
+                    {
+                        orders with
+                            Jid = "00000000000000000000000000000009"
+                            State = "CANCELLING"
+                    }
+                    orders
+                ]
+
+            Expect.equal (value measured[map].RecordsIn) (Some 80.) "the one that runs"
+        }
+
         testCaseTask "by its id, in capitals too"
         <| fun () -> task {
             let! measured, _ = readWith (withJob (orders.Jid.ToUpperInvariant())) context (answer [ other; orders ])
@@ -119,6 +134,16 @@ let private arriving =
 
             let! measured, _ = readAfter (beforeAt (orders.Now - 60_000L) 4400. 2) [ restarted ]
             Expect.equal measured[source].ArrivalRate Reading.Absent "absent"
+        }
+
+        testCaseTask "nor from the lag of another system, which was merged in"
+        <| fun () -> task {
+            let kafka =
+                (beforeAt (orders.Now - 60_000L) 4400. 2)
+                    .Measurements.And(Measurements.Of(struct (source, NodeMeasurements(Lag = 300_000))).From "kafka")
+
+            let! measured, _ = readAfter (PastMeasurements(start.AddSeconds -60., kafka)) [ orders ]
+            Expect.equal measured[source].ArrivalRate Reading.Absent "two lags of two kinds"
         }
 
         testCaseTask "nor after a rescale"

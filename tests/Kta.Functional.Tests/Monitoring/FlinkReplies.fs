@@ -22,6 +22,8 @@ type Vertex = {
     Inputs: (string * string) list
     /// Whether Flink knows what all instances have read and written.
     IsComplete: bool * bool
+    /// The state of its tasks; that of the job if there is none.
+    Status: string option
 }
 
 let all (value: string) = $"""{{"id":"?","min":{value},"max":{value},"avg":{value},"sum":{value}}}"""
@@ -35,6 +37,7 @@ let vertex id name parallelism metrics inputs = {
     Metrics = metrics
     Inputs = inputs
     IsComplete = true, true
+    Status = None
 }
 
 type Job = {
@@ -51,7 +54,7 @@ let private flag (value: bool) = if value then "true" else "false"
 let private detailsOf (job: Job) (one: Vertex) =
     let reading, writing = one.IsComplete
 
-    $"""{{"id":{text one.Id},"slotSharingGroupId":"a","name":{text one.Name},"maxParallelism":128,"parallelism":{one.Parallelism},"status":"{job.State}","start-time":1,"end-time":-1,"duration":5,"tasks":{{"RUNNING":{one.Parallelism}}},"metrics":{{"read-bytes":0,"read-bytes-complete":true,"write-bytes":0,"write-bytes-complete":true,"read-records":0,"read-records-complete":{flag reading},"write-records":0,"write-records-complete":{flag writing},"accumulated-backpressured-time":0,"accumulated-idle-time":0,"accumulated-busy-time":"NaN"}}}}"""
+    $"""{{"id":{text one.Id},"slotSharingGroupId":"a","name":{text one.Name},"maxParallelism":128,"parallelism":{one.Parallelism},"status":"{one.Status |> Option.defaultValue job.State}","start-time":1,"end-time":-1,"duration":5,"tasks":{{"RUNNING":{one.Parallelism}}},"metrics":{{"read-bytes":0,"read-bytes-complete":true,"write-bytes":0,"write-bytes-complete":true,"read-records":0,"read-records-complete":{flag reading},"write-records":0,"write-records-complete":{flag writing},"accumulated-backpressured-time":0,"accumulated-idle-time":0,"accumulated-busy-time":"NaN"}}}}"""
 
 let private planOf (one: Vertex) =
     let inputs =

@@ -125,7 +125,7 @@ let private arrivals =
         NodeMeasurements(RecordsIn = 100, Lag = lag, Parallelism = parallelism)
 
     let beforeWith lag parallelism =
-        PastMeasurements(start, Measurements.Of(struct (source, numbers lag parallelism)))
+        PastMeasurements(start, Measurements.Of(struct (source, numbers lag parallelism)).From "flink")
 
     let readWithBefore (before: PastMeasurements | null) (now: NodeMeasurements) =
         (fixedTo source now "flink").WithArrivals()
@@ -156,6 +156,12 @@ let private arrivals =
         for what, before, now in
             [
                 "there was no iteration before", (null: PastMeasurements | null), numbers 7. 2
+                "the lag was another system's",
+                PastMeasurements(
+                    start,
+                    (beforeWith 7. 2).Measurements.And((Measurements.Of(struct (source, numbers 7. 2))).From "kafka")
+                ),
+                numbers 7. 2
                 "an instance was added, for a job that stood still took in less than its rate says",
                 beforeWith 7. 1,
                 numbers 7. 2

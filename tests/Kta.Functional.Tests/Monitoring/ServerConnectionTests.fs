@@ -22,7 +22,7 @@ open Kta.Functional.Tests.Monitoring.Serving
 
 let private waiting =
     testList "it is waited for" [
-        for code in [ 502; 503; 504 ] do
+        for code in [ 500; 502; 503; 504 ] do
             testCaseTask $"again after {code}, which passes"
             <| fun () -> task {
                 let count = ref 0
@@ -58,6 +58,18 @@ let private waiting =
                 error.Message
                 "GET /jobs/overview was not answered before the time of the step was up"
                 "what was asked"
+        }
+
+        testCaseTask "nor through pauses between two attempts, and the last answer is told"
+        <| fun () -> task {
+            use! flink = startAnswering (fun _ -> status 503 "starting")
+            use time = new CancellationTokenSource(TimeSpan.FromMilliseconds 500.)
+
+            let! error =
+                failureOf<MonitoringException, _>(fun () ->
+                    readWith (ServerOptions(flink.Address, Retries = 10)) time.Token)
+
+            Expect.equal error.Status (Nullable 503) "why it waited"
         }
 
         testCaseTask "not for a body without end"

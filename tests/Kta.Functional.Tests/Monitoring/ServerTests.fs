@@ -135,6 +135,27 @@ let private refusals =
                 },
                 302,
                 [ "leads to https://login.example/auth:" ]
+                "a redirect to a path",
+                {
+                    status 302 "" with
+                        AnswerHeaders = [ "Location", "/login?next=secret" ]
+                },
+                302,
+                [ "leads to http://127.0.0.1:"; "/login:" ]
+                "what the request said", status 400 $"bad header: Bearer {secret}", 400, [ "bad header: Bearer ***" ]
+                "a body that is not packed as it says",
+                {
+                    ok "plain" with
+                        AnswerHeaders = [ "Content-Encoding", "gzip" ]
+                },
+                200,
+                [ "cannot be unpacked" ]
+                "500 with two lines",
+                status
+                    500
+                    """{"errors":["Internal server error.","<Exception on server side:\norg.apache.flink.FlinkJobNotFoundException: Could not find Flink job\n\tat org.apache"]}""",
+                500,
+                [ "Internal server error. org.apache.flink.FlinkJobNotFoundException" ]
                 "HTML",
                 ok "<html><body>Welcome to nginx!</body></html>",
                 200,
