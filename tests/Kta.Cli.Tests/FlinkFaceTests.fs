@@ -70,8 +70,34 @@ let tests =
                         [ "taskSlotsTotal", "256"; "taskSlotsAvailable", "248" ]
                         "values are strings, unknown names are left out"
 
-                    let! names = served.Get "/taskmanagers/metrics"
-                    Expect.contains (Flink.names names) "Status.JVM.CPU.Load" "a load"
+                })
+        }
+
+        testTask "of its task managers what the operator of Flink asks for: the load, and constants for the memory" {
+            do!
+                serving shop (fun served -> task {
+                    served.Pass 60.0
+
+                    let asked = [
+                        "Status.JVM.CPU.Load"
+                        "Status.JVM.Memory.Heap.Max"
+                        "Status.JVM.Memory.Heap.Used"
+                        "Status.JVM.Memory.Metaspace.Used"
+                        "Status.Flink.Memory.Managed.Used"
+                        "Status.JVM.GarbageCollector.All.TimeMsPerSecond"
+                    ]
+
+                    let! listed = served.Get "/taskmanagers/metrics"
+                    Expect.equal (names listed |> List.sort) (List.sort asked) "names"
+                    let get = String.concat "," asked
+                    let! values = served.Get $"/taskmanagers/metrics?get={get}&agg=min,max,avg"
+                    Expect.equal (names values) asked "all of them at once"
+                    let all = dict [ for one in items values -> text [ "id" ] one, one ]
+                    let heap = all["Status.JVM.Memory.Heap.Max"]
+                    Expect.equal (real [ "min" ] heap) (1024.0 * 1024.0 * 1024.0) "1 GiB of heap in each"
+                    let used = real [ "max" ] all["Status.JVM.Memory.Heap.Used"]
+                    Expect.equal used (real [ "avg" ] heap / 2.0) "half of it used"
+                    Expect.isGreaterThan (real [ "max" ] all["Status.JVM.CPU.Load"]) 0.0 "a load"
                 })
         }
 
@@ -84,6 +110,8 @@ let tests =
                     Expect.equal id served.Face.JobId "id"
                     Expect.isTrue (id.Length = 32 && Seq.forall Char.IsAsciiHexDigitLower id) "32 hexadecimal digits"
                     Expect.equal (text [ "jobs"; 0; "status" ] jobs) "RUNNING" "status"
+                    let! status = served.InJob "/status"
+                    Expect.equal (status.ToJsonString()) """{"status":"RUNNING"}""" "by itself"
                     let! overview = served.Get "/jobs/overview"
                     let overview = at [ "jobs"; 0 ] overview
                     Expect.equal (text [ "name" ] overview) "shop" "name"
@@ -177,6 +205,39 @@ let tests =
                     Expect.equal (text [ "status" ] second) "ok" "the second"
                     let one = at [ "subtasks"; 0 ] second
                     close (real [ "ratio" ] one + real [ "idleRatio" ] one + real [ "busyRatio" ] one) 1.0 "shares"
+                })
+        }
+
+        testTask "of a job that is being stopped: what it ran with, whatever is asked for meanwhile" {
+            do!
+                serving (chain "stopped" 900.0) (fun served -> task {
+                    let shows (count: int64) = task {
+                        let! details = served.InJob ""
+                        let! vertex = served.InJob "/vertices/map"
+                        let! jobs = served.Get "/jobs/overview"
+                        let! cluster = served.Get "/overview"
+                        Expect.equal (text [ "state" ] details) "RESTARTING" "being stopped"
+                        Expect.equal (whole [ "vertices"; 1; "parallelism" ] details) count "the job"
+                        Expect.equal (whole [ "plan"; "nodes"; 0; "parallelism" ] details) count "the plan"
+                        Expect.equal (whole [ "parallelism" ] vertex) count "the vertex"
+                        Expect.hasLength (items (at [ "subtasks" ] vertex)) (int count) "its subtasks"
+                        Expect.equal (whole [ "jobs"; 0; "tasks"; "canceling" ] jobs) (count + 2L) "tasks"
+                        Expect.equal (whole [ "slots-available" ] cluster) (256L - count) "slots"
+                    }
+
+                    served.Pass 60.0
+                    let! _ = served.Require [ "source", 2, 2; "map", 6, 6 ]
+                    do! shows 3L
+                    let! _ = served.Require [ "source", 2, 2; "map", 5, 5 ]
+                    do! shows 3L
+                    let! history = served.InJob "/rescales/history"
+                    let id = text [ "rescaleUuid" ] (items history |> List.last)
+                    let! rescale = served.InJob $"/rescales/details/{id}"
+                    let before = whole [ "vertices"; "map"; "preRescaleParallelism" ] rescale
+                    Expect.equal before 3L "and that is what the second rescale begins with"
+                    served.Pass 30.0
+                    let! _ = served.Require [ "source", 2, 2; "map", 1, 1 ]
+                    do! shows 5L
                 })
         }
 

@@ -115,10 +115,15 @@ let private errors =
         answers HttpMethod.Post "/jobs" 404 "Not found: /jobs"
         answers HttpMethod.Get "/jobs/{job}/nothing" 404 "Not found: "
         answers HttpMethod.Get "/jobs/{job}/vertices/map/nothing" 404 "Not found: "
+        for path in [ "config"; "exceptions"; "checkpoints"; "metrics" ] do
+            answers HttpMethod.Get $"/jobs/{{job}}/{path}" 404 "Not found: "
+
+        answers HttpMethod.Get "/taskmanagers/taskmanager-1/metrics" 404 "Not found: "
         answers HttpMethod.Get "/jobs/orders" 400 "Cannot resolve path parameter (jobid) from value \"orders\"."
         answers HttpMethod.Get $"/jobs/{none}" 404 $"Job {none} not found"
         answers HttpMethod.Get $"/jobs/{none}/vertices/map" 404 $"Job {none} not found"
         answers HttpMethod.Get "/jobs/{job}/vertices/sink" 404 "JobVertex sink not found"
+        answers HttpMethod.Get $"/jobs/{none}/status" 500 $"Could not find Flink job ({none})"
         answers HttpMethod.Get $"/jobs/{none}/resource-requirements" 500 $"Could not find Flink job ({none})"
         answers HttpMethod.Put $"/jobs/{none}/resource-requirements" 500 $"Could not find Flink job ({none})"
         answers HttpMethod.Put "/kta/slots" 400 "Expected {\"slots\": n}"

@@ -29,7 +29,7 @@ let tests =
                     let! details = served.InJob ""
                     Expect.equal (text [ "state" ] details) "RESTARTING" "at once"
                     Expect.equal (whole [ "vertices"; 1; "tasks"; "RUNNING" ] details) 0L "no task runs"
-                    Expect.equal (whole [ "vertices"; 1; "tasks"; "CANCELING" ] details) 4L "they are being stopped"
+                    Expect.equal (whole [ "vertices"; 1; "tasks"; "CANCELING" ] details) 3L "they are being stopped"
 
                     for path in [ "/vertices/map/subtasks/metrics"; "/vertices/map/metrics?get=0.busyTimeMsPerSecond" ] do
                         let! none = served.InJob path
@@ -69,6 +69,18 @@ let tests =
                     let! details = served.InJob ""
                     Expect.equal (text [ "state" ] details) "RUNNING" "up"
                     Expect.equal (whole [ "vertices"; 1; "parallelism" ] details) 5L "the newer number"
+                })
+        }
+
+        testTask "does not stop its tasks twice when slots go away before they are back" {
+            do!
+                serving (chain "unlucky" 900.0) (fun served -> task {
+                    served.Pass 60.0
+                    let! _ = served.Require [ "source", 4, 4; "map", 4, 4 ]
+                    served.Pass 20.0
+                    let! _ = served.Ask HttpMethod.Put "/kta/slots" """{"slots":2}"""
+                    let! details = served.InJob ""
+                    Expect.equal (text [ "state" ] details) "CREATED" "it waits, as before"
                 })
         }
 

@@ -10,6 +10,16 @@ internal static class ClusterJson
     private const string Version = "2.3.0";
     private const string Revision = "kta";
 
+    /// <summary>Of the memory a simulation knows nothing: there is room to spare, and no state outside of the heap.</summary>
+    private static readonly KeyValuePair<string, string>[] s_memory =
+    [
+        new("Status.JVM.Memory.Heap.Max", "1073741824"),
+        new("Status.JVM.Memory.Heap.Used", "536870912"),
+        new("Status.JVM.Memory.Metaspace.Used", "134217728"),
+        new("Status.Flink.Memory.Managed.Used", "0"),
+        new("Status.JVM.GarbageCollector.All.TimeMsPerSecond", "0.0"),
+    ];
+
     internal static JsonObject Overview(FlinkJob job) => new()
     {
         ["taskmanagers"] = TaskManagersOf(job),
@@ -34,7 +44,10 @@ internal static class ClusterJson
         ["flink-revision"] = $"{Revision} @ 1970-01-01T00:00:00Z",
         ["features"] = new JsonObject
         {
-            ["web-submit"] = false, ["web-cancel"] = false, ["web-rescale"] = true, ["web-history"] = false,
+            ["web-submit"] = false,
+            ["web-cancel"] = false,
+            ["web-rescale"] = true,
+            ["web-history"] = false,
         },
     };
 
@@ -61,7 +74,7 @@ internal static class ClusterJson
             .. Enumerable.Range(0, TaskManagersOf(job)).Select(number =>
             {
                 var load = busy.SelectMany(subtasks => subtasks.Where((_, subtask) => TaskManagerOf(subtask) == number)).Sum() / SlotsIn(job, number);
-                return new Dictionary<string, string> { ["Status.JVM.CPU.Load"] = JavaNumber.Text(double.IsNaN(load) ? load : Math.Min(1, load)) };
+                return new Dictionary<string, string>(s_memory) { ["Status.JVM.CPU.Load"] = JavaNumber.Text(double.IsNaN(load) ? load : Math.Min(1, load)) };
             }),
         ];
     }
@@ -89,9 +102,9 @@ internal static class ClusterJson
             ["timeSinceLastHeartbeat"] = clock.Now,
             ["slotsNumber"] = slots,
             ["freeSlots"] = slots - used,
-            ["assignedTasks"] = job.Phase == JobPhase.Running
-                ? job.Parallelism.Values.Sum(parallelism => Math.Clamp(parallelism - (number * SlotsOfOne), 0, slots))
-                : 0,
+            ["assignedTasks"] = job.Phase == JobPhase.Created
+                ? 0
+                : job.ShownParallelism.Values.Sum(parallelism => Math.Clamp(parallelism - (number * SlotsOfOne), 0, slots)),
             ["totalResource"] = Resource(slots),
             ["freeResource"] = Resource(slots - used),
             ["hardware"] = new JsonObject { ["cpuCores"] = slots, ["physicalMemory"] = 0, ["freeMemory"] = 0, ["managedMemory"] = 0 },

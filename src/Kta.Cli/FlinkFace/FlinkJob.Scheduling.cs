@@ -12,7 +12,7 @@ internal sealed partial class FlinkJob
     internal int Slots { get; private set; }
 
     /// <summary>Slots in use: its vertices share them.</summary>
-    internal int UsedSlots => Phase == JobPhase.Running ? Parallelism.Values.Max() : 0;
+    internal int UsedSlots => Phase == JobPhase.Created ? 0 : Math.Min(Slots, ShownParallelism.Values.Max());
 
     private bool WaitsForSlots => UpAt == Never;
 
@@ -25,7 +25,7 @@ internal sealed partial class FlinkJob
         }
 
         Required = requirements;
-        Rescales.Begin(RescaleCause.UpdateRequirement, Required, Parallelism, Second);
+        Rescales.Begin(RescaleCause.UpdateRequirement, Required, Second);
         Reschedule();
     }
 
@@ -35,7 +35,7 @@ internal sealed partial class FlinkJob
         Slots = slots;
         if (!WaitsForSlots && Parallelism.Values.Max() > slots)
         {
-            Rescales.Begin(RescaleCause.RecoverableFailover, Required, Parallelism, Second);
+            Rescales.Begin(RescaleCause.RecoverableFailover, Required, Second);
             if (Required.LeastSlots <= slots)
             {
                 Start(Required.Within(slots), Math.Max(UpAt - Second, Downtime));
@@ -50,7 +50,7 @@ internal sealed partial class FlinkJob
         {
             if (Rescales.Current is null)
             {
-                Rescales.Begin(RescaleCause.NewResourceAvailable, Required, Parallelism, Second);
+                Rescales.Begin(RescaleCause.NewResourceAvailable, Required, Second);
             }
 
             Reschedule();
@@ -82,9 +82,9 @@ internal sealed partial class FlinkJob
 
     private void Rescale(IReadOnlyDictionary<TopologyNode, int> wanted)
     {
-        var before = _now.Totals;
+        var before = _now;
         _now = _now.Rescale(wanted);
-        if (_now.Totals.Restarts > before.Restarts)
+        if (_now.Totals.Restarts > before.Totals.Restarts)
         {
             Stopped(Second, before, Second + Downtime);
             BeginWindow();
@@ -99,15 +99,13 @@ internal sealed partial class FlinkJob
     /// <summary>Starts a job that is down, or stops it and starts it again.</summary>
     private void Start(IReadOnlyDictionary<TopologyNode, int> wanted, long seconds)
     {
-        var downSince = Second < UpAt ? DownSince : Second;
         Restart(wanted, TimeSpan.FromSeconds(seconds));
-        (DownSince, UpAt) = (downSince, Second + seconds);
         EndRescaleIfUp();
     }
 
     private void Restart(IReadOnlyDictionary<TopologyNode, int>? wanted, TimeSpan downtime)
     {
-        var before = _now.Totals;
+        var before = _now;
         _now = _now.Restart(downtime, wanted);
         Stopped(Second, before, Second + (long)downtime.TotalSeconds);
         BeginWindow();

@@ -28,6 +28,7 @@ internal sealed partial class FlinkJob
     private readonly long _interval;
     private SimulatedApplication _now;
     private ApplicationTotals _whenStarted;
+    private IReadOnlyDictionary<TopologyNode, int> _stopped;
     private (Measurements Numbers, ApplicationTotals Totals)? _window;
     private long _nextWindow;
 
@@ -44,10 +45,11 @@ internal sealed partial class FlinkJob
         Required = new([.. application.Topology.Select(node => (node, new ParallelismBounds(1, asked[node])))]);
         _now = SimulatedApplication.Start(application with { Parallelism = Required.Within(Slots) });
         _whenStarted = _now.Totals;
+        _stopped = Parallelism;
         Initial = asked;
         Edges = _now.Measure().Measured.EdgesOf(application.Topology);
         Rescales = new(Id);
-        Rescales.Begin(RescaleCause.InitialSchedule, Required, null, 0);
+        Rescales.Begin(RescaleCause.InitialSchedule, Required, 0);
         Rescales.End(RescaleEnd.Succeeded, Parallelism, 0);
     }
 
@@ -61,7 +63,16 @@ internal sealed partial class FlinkJob
     /// <summary>What it was submitted with.</summary>
     internal IReadOnlyDictionary<TopologyNode, int> Initial { get; }
 
+    /// <summary>What its tasks run with, or will when they come up.</summary>
     internal IReadOnlyDictionary<TopologyNode, int> Parallelism => _now.Parallelism;
+
+    /// <summary>What Flink shows: of tasks that are being stopped what they ran with, and what it was submitted with while there are none.</summary>
+    internal IReadOnlyDictionary<TopologyNode, int> ShownParallelism => Phase switch
+    {
+        JobPhase.Running => Parallelism,
+        JobPhase.Restarting => _stopped,
+        _ => Initial,
+    };
 
     internal IReadOnlyList<(TopologyNode Node, int Max)> MaxParallelism { get; }
 
@@ -136,9 +147,9 @@ internal sealed partial class FlinkJob
     /// <summary>Nobody says when a rescale that waits for a checkpoint or a cooldown begins, so look every second.</summary>
     private void StepWithPending()
     {
-        var (from, before) = (Second, _now.Totals);
+        var (from, before) = (Second, _now);
         Advance(1);
-        if (_now.Totals.Restarts > before.Restarts)
+        if (_now.Totals.Restarts > before.Totals.Restarts)
         {
             Stopped(from, before, from + Downtime);
         }
@@ -157,16 +168,16 @@ internal sealed partial class FlinkJob
         _nextWindow += _interval;
     }
 
-    private void Stopped(long at, ApplicationTotals totals, long upAt)
+    private void Stopped(long at, SimulatedApplication before, long upAt)
     {
         if (at >= UpAt)
         {
             Attempt++;
-            StartedBefore = UpAt;
+            (StartedBefore, DownSince, _stopped) = (UpAt, at, before.Parallelism);
         }
 
-        (DownSince, UpAt) = (at, upAt);
-        _whenStarted = totals;
+        UpAt = upAt;
+        _whenStarted = before.Totals;
         _window = null;
         Rescales.Stopped(at);
     }

@@ -78,6 +78,7 @@ internal sealed class FlinkRoutes(FlinkCluster cluster)
         Func<FlinkJob, FlinkClock, JsonNode>? answer = rest switch
         {
             [] => JobJson.Details,
+            ["status"] => (job, _) => JobJson.Status(job),
             ["plan"] => (job, _) => JobJson.Plan(job),
             ["resource-requirements"] => (job, _) => job.Required.Json,
             ["rescales", "config"] => (job, _) => RescaleJson.Config(job),
@@ -89,7 +90,7 @@ internal sealed class FlinkRoutes(FlinkCluster cluster)
         };
         return answer is null ? null
             : Checked(id) == cluster.JobId ? cluster.Ask(answer)
-            : throw (rest is ["resource-requirements"] ? FlinkRefusal.NoSuchJob(id) : FlinkRefusal.NotFound($"Job {id} not found"));
+            : throw (rest is ["resource-requirements"] or ["status"] ? FlinkRefusal.NoSuchJob(id) : FlinkRefusal.NotFound($"Job {id} not found"));
     }
 
     private JsonNode? OfVertex(string id, string vertex, string[] rest, MetricsQuery query)

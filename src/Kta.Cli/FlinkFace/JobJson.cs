@@ -20,9 +20,11 @@ internal static class JobJson
     internal static JsonObject Ids(FlinkJob job) =>
         new() { ["jobs"] = new JsonArray(new JsonObject { ["id"] = job.Id, ["status"] = StateOf(job) }) };
 
+    internal static JsonObject Status(FlinkJob job) => new() { ["status"] = StateOf(job) };
+
     internal static JsonObject Overview(FlinkJob job, FlinkClock clock)
     {
-        var count = job.Phase == JobPhase.Created ? 0 : job.Parallelism.Values.Sum();
+        var count = job.Phase == JobPhase.Created ? 0 : job.ShownParallelism.Values.Sum();
         var tasks = new JsonObject { ["total"] = count };
         foreach (var (state, number) in VertexJson.Counts(VertexJson.TaskStateOf(job), count, state => state.ToLowerInvariant()).ToList())
         {
@@ -93,7 +95,7 @@ internal static class JobJson
         var one = new JsonObject
         {
             ["id"] = node.ToString(),
-            ["parallelism"] = job.Parallelism[node],
+            ["parallelism"] = job.ShownParallelism[node],
             ["operator"] = "",
             ["operator_strategy"] = "",
             ["description"] = WebUtility.HtmlEncode(VertexJson.NameOf(job, node)) + "<br/>",

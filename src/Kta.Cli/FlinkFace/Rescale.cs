@@ -32,7 +32,7 @@ internal sealed record Rescale(string Id, string RequirementsId, int Attempt)
 
     internal required long Start { get; init; }
 
-    /// <summary>What the vertices had before; null at the beginning.</summary>
+    /// <summary>What the vertices got by the last one that succeeded; null at the beginning.</summary>
     internal IReadOnlyDictionary<TopologyNode, int>? Before { get; init; }
 
     /// <summary>What they got.</summary>
@@ -65,7 +65,7 @@ internal sealed class RescaleHistory(string job)
     /// <summary>The one under way.</summary>
     internal Rescale? Current => _all is [.., { Ended: null } last] ? last : null;
 
-    internal void Begin(RescaleCause cause, Requirements required, IReadOnlyDictionary<TopologyNode, int>? before, long second)
+    internal void Begin(RescaleCause cause, Requirements required, long second)
     {
         if (Current is not null)
         {
@@ -76,6 +76,7 @@ internal sealed class RescaleHistory(string job)
         var isNew = cause is RescaleCause.InitialSchedule or RescaleCause.UpdateRequirement;
         _requirementsId = isNew ? FlinkId.Of($"{job} requirements {_begun}") : _requirementsId;
         var attempt = isNew ? 1 : _all[^1].Attempt + 1;
+        var before = _all.LastOrDefault(one => one.Ended == RescaleEnd.Succeeded)?.After;
         _all.Add(new(FlinkId.Of($"{job} rescale {_begun}"), _requirementsId, attempt) { Cause = cause, Required = required, Before = before, Start = second });
     }
 

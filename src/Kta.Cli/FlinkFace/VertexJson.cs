@@ -23,12 +23,9 @@ internal static class VertexJson
     internal static JsonObject Counts(string? state, int count, Func<string, string>? nameOf = null) =>
         new(s_taskStates.Select(one => KeyValuePair.Create<string, JsonNode?>(nameOf?.Invoke(one) ?? one, one == state ? count : 0)));
 
-    /// <summary>While a job has no tasks Flink shows what it was submitted with.</summary>
-    internal static int ParallelismOf(FlinkJob job, TopologyNode node) => (job.Phase == JobPhase.Created ? job.Initial : job.Parallelism)[node];
-
     internal static JsonObject InJob(FlinkJob job, TopologyNode node, FlinkClock clock)
     {
-        var (state, parallelism) = (TaskStateOf(job), ParallelismOf(job, node));
+        var (state, parallelism) = (TaskStateOf(job), job.ShownParallelism[node]);
         var startedAt = StartOf(job, clock);
         return new()
         {
@@ -55,11 +52,11 @@ internal static class VertexJson
         {
             ["id"] = node.ToString(),
             ["name"] = NameOf(job, node),
-            ["parallelism"] = ParallelismOf(job, node),
+            ["parallelism"] = job.ShownParallelism[node],
             ["maxParallelism"] = job.MaxParallelism.First(one => one.Node == node).Max,
             ["now"] = clock.Now,
             ["aggregated"] = new JsonObject { ["metrics"] = new JsonObject(), ["status-duration"] = new JsonObject() },
-            ["subtasks"] = new JsonArray([.. Enumerable.Range(0, state is null ? 0 : job.Parallelism[node]).Select(subtask => new JsonObject
+            ["subtasks"] = new JsonArray([.. Enumerable.Range(0, state is null ? 0 : job.ShownParallelism[node]).Select(subtask => new JsonObject
             {
                 ["subtask"] = subtask,
                 ["status"] = state,
@@ -88,7 +85,7 @@ internal static class VertexJson
     {
         var numbers = job.NumbersOf(node);
         var one = job.Description.Operators.First(candidate => candidate.Node == node);
-        var shares = Shares.Of(one, job.Parallelism[node]);
+        var shares = Shares.Of(one, job.ShownParallelism[node]);
         var isSource = job.Description.Sources.ContainsKey(node);
         var isComplete = numbers?.IsComplete ?? job.Phase == JobPhase.Created;
         return new()
