@@ -197,6 +197,28 @@ let private wrongs =
         sayOfQuery
             ":3: queries[0].topics.a/b/c: is no id of a node"
             "{ set: kafkaExporter, group: g, topics: { a/b/c: t } }"
+        for topics, expected in
+            [
+                "{}", ": expected an object with a topic, or a list of topics, for each source, found none"
+                "{ Deployment/mails: [] }", ".Deployment/mails: expected a topic, or a list of topics, found none"
+            ] do
+            sayOfQuery $":3: queries[0].topics{expected}" $"{{ set: kafkaExporter, group: g, topics: {topics} }}"
+        for minutes in [ "1m"; "1.5m" ] do
+            sayOfQuery
+                $":3: queries[0].window: expected a time of at least 1 s, in whole milliseconds, found \"{minutes}\": minutes are written as min"
+                $"{{ set: flink, job: a, window: {minutes} }}"
+        sayOfQuery
+            ":3: queries[0].timeLimit: expected a time above 0 and of at most 1 h, found \"60d\""
+            "{ quantity: lag, expression: lag, label: a, timeLimit: 60d }"
+        sayOfQuery
+            ":3: queries[0].over: expected a time of at least 1 ms, found \"2m\": minutes are written as min"
+            "{ quantity: lag, expression: lag, label: a, over: 2m, step: 1s }"
+        sayOfQuery
+            ":3: queries[0].expression: expected PromQL, found \"   \""
+            "{ quantity: lag, expression: '   ', label: a }"
+        says
+            [ ":3: queries[0].expression: expected PromQL, found \"\"" ]
+            "server: http://p:9090\nqueries:\n  - { quantity: lag, expression: '', label: a }\n  - { set: kafkaStreams }"
         sayOfQuery
             ":3: queries[0].quantity: \"bussy\" is no quantity, did you mean busy?"
             "{ quantity: bussy, expression: a, label: b }"

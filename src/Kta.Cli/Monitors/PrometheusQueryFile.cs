@@ -18,14 +18,14 @@ internal static class PrometheusQueryFile
         }
 
         var quantity = one.Required("quantity", $"one of {string.Join(", ", Quantities.Names)}") is { } name ? QuantityOf(name) : null;
-        var expression = one.Required("expression", "PromQL")?.Text("PromQL")?.Trim();
+        var expression = one.Required("expression", "PromQL") is { } written ? ExpressionOf(written) : null;
         var node = one["node"] is { } only ? NodeText.Of(only) : null;
         var label = one["label"]?.Text("the label that names the node");
         var factor = one["factor"]?.Number("a number that is not 0", number => number != 0);
-        var timeLimit = one["timeLimit"]?.Time("a time above 0", time => time > TimeSpan.Zero);
+        var timeLimit = one["timeLimit"]?.Time("a time above 0 and of at most 1 h", time => time > TimeSpan.Zero && time <= TimeSpan.FromHours(1));
         var range = RangeOf(one);
         var names = one["names"] is { } given ? PrometheusFile.NamesOf(given) : null;
-        if (quantity is not { } known || expression is not { Length: > 0 } || (node is null && one["node"] is not null))
+        if (quantity is not { } known || expression is null || (node is null && one["node"] is not null))
         {
             return null;
         }
@@ -46,6 +46,11 @@ internal static class PrometheusQueryFile
 
         return query;
     }
+
+    private static string? ExpressionOf(YamlValue value) =>
+        value.Text("PromQL") is not { } text ? null
+        : text.Trim() is { Length: > 0 } trimmed ? trimmed
+        : value.Wrong<string>("PromQL");
 
     private static PrometheusRange? RangeOf(YamlObject one)
     {

@@ -71,12 +71,25 @@ internal static class PrometheusSetFile
     private static List<KeyValuePair<TopologyNode, string>> TopicsOf(YamlValue value)
     {
         var topics = new List<KeyValuePair<TopologyNode, string>>();
-        foreach (var (id, names) in value.Members("an object with a topic, or a list of topics, for each source") ?? [])
+        const string Words = "an object with a topic, or a list of topics, for each source";
+        const string NamesWords = "a topic, or a list of topics";
+        var sources = value.Members(Words);
+        if (sources is [])
         {
-            var all = names.IsText ? [names] : names.Items("a topic, or a list of topics") ?? [];
+            value.Add($"expected {Words}, found none");
+        }
+
+        foreach (var (id, names) in sources ?? [])
+        {
+            var all = names.IsText ? [names] : names.Items(NamesWords);
+            if (all is [])
+            {
+                names.Add($"expected {NamesWords}, found none");
+            }
+
             if (NodeText.Of(id, names) is { } node)
             {
-                topics.AddRange(all.Select(topic => topic.Text("the name of a topic")).OfType<string>().Select(topic => KeyValuePair.Create(node, topic)));
+                topics.AddRange((all ?? []).Select(topic => topic.Text("the name of a topic")).OfType<string>().Select(topic => KeyValuePair.Create(node, topic)));
             }
         }
 

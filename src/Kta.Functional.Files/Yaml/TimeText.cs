@@ -31,6 +31,9 @@ internal static partial class TimeText
         return Math.Abs(seconds) < LongestSeconds ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond)) : null;
     }
 
+    /// <summary>Whether minutes are meant, as others write them.</summary>
+    internal static bool AreMinutes(string text) => text.TrimEnd().EndsWith('m') && Parse(text.TrimEnd() + "in") is not null;
+
     [GeneratedRegex(@"^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(ms|s|min|h|d)?$")]
     private static partial Regex Pattern();
 }

@@ -53,8 +53,17 @@ internal readonly record struct YamlValue
     };
 
     /// <summary>A number of seconds, or a number with a unit.</summary>
-    internal TimeSpan? Time(string expected = TimeText.Words, Func<TimeSpan, bool>? fits = null) =>
-        TimeText.Parse((_node as YamlScalarNode)?.Value ?? "") is { } time && (fits is null || fits(time)) ? time : Wrong<TimeSpan?>(expected);
+    internal TimeSpan? Time(string expected = TimeText.Words, Func<TimeSpan, bool>? fits = null)
+    {
+        var text = (_node as YamlScalarNode)?.Value ?? "";
+        if (TimeText.Parse(text) is { } time && (fits is null || fits(time)))
+        {
+            return time;
+        }
+
+        Add($"expected {expected}, found {Found}{(TimeText.AreMinutes(text) ? ": minutes are written as min" : "")}");
+        return null;
+    }
 
     internal IReadOnlyList<YamlValue>? Items(string expected)
     {

@@ -37,13 +37,19 @@ internal static class NodePlaceholder
     {
         var filled = new StringBuilder(expression.Length);
         var tokens = PromqlTokens.Of(expression);
+        var kinds = PromqlTexts.KindsOf(tokens);
         var copied = 0;
         for (var i = 0; i < tokens.Count; i++)
         {
             var token = tokens[i];
             if (token.Kind == PromqlTokenKind.Text)
             {
-                var text = i > 0 && tokens[i - 1].IsRegexMatch ? AsRegex(name) : name;
+                var text = kinds[i] switch
+                {
+                    PromqlTextKind.Regex => AsRegex(name),
+                    PromqlTextKind.Replacement => name.Replace("$", "$$", StringComparison.Ordinal),
+                    _ => name,
+                };
                 filled.Append(expression, copied, token.Start - copied).Append(token.Written.Replace(Word, Escaped(text, token.Written[0]), StringComparison.Ordinal));
                 copied = token.Start + token.Written.Length;
             }

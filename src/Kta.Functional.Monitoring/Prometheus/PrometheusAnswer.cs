@@ -20,7 +20,11 @@ internal sealed class PrometheusAnswer(PrometheusQuestion question, PrometheusRe
     internal IReadOnlyDictionary<TopologyNode, PrometheusSeries> Series()
     {
         var found = new Dictionary<TopologyNode, PrometheusSeries>();
-        if (reply.Series.Count == 0)
+        if (reply.IsPartial)
+        {
+            notes.Add("the answer is partial, some of the storage did not answer, and none of its numbers counts");
+        }
+        else if (reply.Series.Count == 0)
         {
             notes.Add("no data");
         }
@@ -111,7 +115,7 @@ internal sealed class PrometheusAnswer(PrometheusQuestion question, PrometheusRe
             + (different.Count == 0 ? "with the same labels" : $"which differ in {string.Join(" and ", different.Take(Shown))}"));
     }
 
-    private static string Some(IEnumerable<string> texts)
+    internal static string Some(IEnumerable<string> texts)
     {
         var all = texts.ToList();
         return string.Join(", ", all.Take(Shown).Select(SafeExcerpt.Of)) + (all.Count > Shown ? Invariant($" and {all.Count - Shown} more") : "");

@@ -52,7 +52,7 @@ public sealed class PrometheusMonitor : TopologyMonitor
         var answers = await AskAllAsync(QuestionsFor(context.Topology), cancellationToken).ConfigureAwait(false);
         if (_options.OnNote is { } onNote)
         {
-            foreach (var note in answers.SelectMany(answer => answer.Notes))
+            foreach (var note in Unknown(context.Topology).Concat(answers.SelectMany(answer => answer.Notes)))
             {
                 onNote(note);
             }
@@ -67,6 +67,14 @@ public sealed class PrometheusMonitor : TopologyMonitor
         _server.Dispose();
         base.Dispose(disposing);
     }
+
+    /// <summary>A note for each node that is named, but not there.</summary>
+    private IEnumerable<string> Unknown(Topology topology) => _options.Queries
+        .SelectMany(query => (query.Node is { } node ? [node] : Enumerable.Empty<TopologyNode>()).Concat(query.Names?.Keys ?? []))
+        .Concat(_options.Names.Keys)
+        .Distinct()
+        .Where(node => !topology.Contains(node))
+        .Select(node => $"{_server.Name}: {node} is named in the queries, but the topology has no such node: it has {PrometheusAnswer.Some(topology.Select(known => $"{known}"))}.");
 
     private List<PrometheusQuestion> QuestionsFor(Topology topology)
     {
@@ -136,6 +144,13 @@ public sealed class PrometheusMonitor : TopologyMonitor
     {
         var (path, parameters, end) = question.Request(DateTimeOffset.UtcNow);
         var reply = await _server.AskAsync(path, question.Expression, parameters, cancellationToken).ConfigureAwait(false);
+        if (question.Query.Range is null && reply.Kind == "matrix")
+        {
+            throw _server.Failure(
+                PrometheusServer.Shown(question.Expression), "was answered 200, but with a range vector: many samples of each series, where one is needed.",
+                "Take a function of it, such as avg_over_time, or give the query a range.", 200);
+        }
+
         var notes = new List<string>(reply.Remarks);
         var answer = new PrometheusAnswer(question, reply, notes);
         var series = In(question.Expression, answer.Series);
@@ -166,7 +181,7 @@ public sealed class PrometheusMonitor : TopologyMonitor
 
         var asked = question with { Expression = times };
         var sampled = await _server.AskAsync("api/v1/query", times, [new("time", at)], cancellationToken).ConfigureAwait(false);
-        return In(times, new PrometheusAnswer(asked, sampled, []).Series);
+        return sampled.Kind == "vector" ? In(times, new PrometheusAnswer(asked, sampled, []).Series) : null;
     }
 
     private static double? AgeOf(PrometheusSeries values, PrometheusReply reply, double end, double? sampledAt) => reply.Kind == "matrix"

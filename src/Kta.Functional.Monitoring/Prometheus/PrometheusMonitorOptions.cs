@@ -56,8 +56,8 @@ public sealed record PrometheusMonitorOptions
     }
 
     /// <summary>
-    /// Told what is no failure, but worth knowing, in one sentence each, at the end of each call: an answer without data, NaN, a number the quantity cannot have, the
-    /// server's warnings. Calls that run at once tell theirs at once.
+    /// Told what is no failure, but worth knowing, in one sentence each, at the end of each call: an answer without data, a partial one, NaN, a number the quantity cannot
+    /// have, a node that the topology does not have, the server's warnings. Calls that run at once tell theirs at once.
     /// </summary>
     public Action<string>? OnNote { get; init; }
 }

@@ -3,10 +3,10 @@ namespace Kta.Functional.Monitoring;
 /// <summary>What to ask Prometheus for one quantity: of each node by itself, of all nodes at once, or of one node.</summary>
 /// <remarks>
 /// <para>An expression with <c>{node}</c> inside of a string is asked for each node: its name comes in its place, escaped for the string, and for a regular
-/// expression where the string is compared with <c>=~</c> or <c>!~</c>. It has to answer one series or a scalar, as has one for a single
+/// expression where the string is compared with <c>=~</c> or <c>!~</c> or is one of <c>label_replace</c>. It has to answer one series or a scalar, as has one for a single
 /// <see cref="Node"/>. One with a <see cref="Label"/> is asked once for all nodes.</para>
 /// <para>An answer of several series where one is expected is an error that names the labels in which they differ: sum, or choose. NaN, infinities
-/// and an empty answer are absent, with a note; so is a number that the quantity cannot have.</para>
+/// and an empty answer are absent, with a note; so is a number that the quantity cannot have, and all of an answer that is partial.</para>
 /// <para>How old a number is, is known where the expression is a plain selector, alone, aggregated (sum, avg, min, max, count by or without labels) or
 /// limited (clamp_min, abs, round, …): Prometheus is then asked for the times of its samples, and a group is as old as its oldest. Of other
 /// expressions (rate, avg_over_time, operators, recording rules) the age is not known, and such numbers are never stale: a selector
@@ -18,6 +18,8 @@ namespace Kta.Functional.Monitoring;
 /// </code></example>
 public sealed record PrometheusQuery
 {
+    internal static readonly TimeSpan LongestTime = TimeSpan.FromHours(1);
+
     private readonly string? _label;
     private readonly double _factor = 1;
     private readonly TimeSpan? _timeLimit;
@@ -46,7 +48,7 @@ public sealed record PrometheusQuery
         init => _label = value is "" ? throw new ArgumentException("A label has to have a name.", nameof(value)) : value;
     }
 
-    /// <summary>The only node it is about; nothing is asked if the topology does not have it. Null: no such query.</summary>
+    /// <summary>The only node it is about; nothing is asked if the topology does not have it, with a note. Null: no such query.</summary>
     public TopologyNode? Node { get; init; }
 
     /// <summary>What the answer is multiplied with, for example 0.001 for milliseconds per second of a share of time; finite and not 0.</summary>
@@ -57,12 +59,14 @@ public sealed record PrometheusQuery
         init => _factor = double.IsFinite(value) && value != 0 ? value : throw new ArgumentException($"A factor has to be finite and not 0, got {value}.", nameof(value));
     }
 
-    /// <summary>How long it may take, if that is less than the step has; null: as long as the step.</summary>
-    /// <exception cref="ArgumentException">It is not positive.</exception>
+    /// <summary>How long it may take, at most an hour, if that is less than the step has; null: as long as the step.</summary>
+    /// <exception cref="ArgumentException">It is not positive, or longer than an hour.</exception>
     public TimeSpan? TimeLimit
     {
         get => _timeLimit;
-        init => _timeLimit = value is null || value > TimeSpan.Zero ? value : throw new ArgumentException($"A time limit has to be positive, got {value}.", nameof(value));
+        init => _timeLimit = value is null || (value > TimeSpan.Zero && value <= LongestTime)
+            ? value
+            : throw new ArgumentException($"A time limit has to be positive and at most 1 h, got {value}.", nameof(value));
     }
 
     /// <summary>

@@ -14,8 +14,10 @@ internal sealed record PrometheusSeries(IReadOnlyDictionary<string, string> Labe
 /// <param name="Kind">The kind of the result as Prometheus names it.</param>
 /// <param name="Series">The series.</param>
 /// <param name="EvaluatedAt">The time of a vector or a scalar, as it is written; null of a matrix and of nothing.</param>
-/// <param name="Remarks">What the server has to say about the answer: its warnings and infos, and that a part is missing.</param>
-internal sealed partial record PrometheusReply(string Kind, IReadOnlyList<PrometheusSeries> Series, string? EvaluatedAt, IReadOnlyList<string> Remarks)
+/// <param name="Remarks">What the server has to say about the answer: its warnings and infos.</param>
+/// <param name="IsPartial">Whether some of the storage did not answer.</param>
+internal sealed partial record PrometheusReply(
+    string Kind, IReadOnlyList<PrometheusSeries> Series, string? EvaluatedAt, IReadOnlyList<string> Remarks, bool IsPartial)
 {
     /// <summary>Reads the body of an answer that went well.</summary>
     /// <exception cref="FormatException">It is none; the message says what is wrong, as the end of a sentence about the answer.</exception>
@@ -30,7 +32,7 @@ internal sealed partial record PrometheusReply(string Kind, IReadOnlyList<Promet
 
             var data = Member(root, "data", JsonValueKind.Object);
             var kind = Member(data, "resultType", JsonValueKind.String).GetString()!;
-            return new(kind, SeriesOf(kind, data), TimeOf(kind, data), [.. RemarksOf(root)]);
+            return new(kind, SeriesOf(kind, data), TimeOf(kind, data), [.. TextsOf(root, "warnings"), .. TextsOf(root, "infos").Where(info => !PrometheusQueries.IsKnown(info))], IsPartialIn(root));
         }
         catch (InvalidOperationException)
         {
@@ -122,25 +124,15 @@ internal sealed partial record PrometheusReply(string Kind, IReadOnlyList<Promet
         _ => throw new FormatException($"has the value \"{Shown(text)}\", which is no number"),
     };
 
-    private static IEnumerable<string> RemarksOf(JsonElement root)
-    {
-        foreach (var name in (string[])["warnings", "infos"])
-        {
-            if (root.TryGetProperty(name, out var texts) && texts.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var text in texts.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String))
-                {
-                    yield return text.GetString()!;
-                }
-            }
-        }
+    private static string[] TextsOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var texts) && texts.ValueKind == JsonValueKind.Array
+            ? [.. texts.EnumerateArray().Where(text => text.ValueKind == JsonValueKind.String).Select(text => text.GetString()!)]
+            : [];
 
-        // As VictoriaMetrics tells it; Thanos warns.
-        if (root.TryGetProperty("isPartial", out var partial) && partial.ValueKind == JsonValueKind.True)
-        {
-            yield return "the answer is partial: some of the storage did not answer";
-        }
-    }
+    /// <summary>As VictoriaMetrics tells it, or as Thanos and remote storages do: what does not warn of the expression warns of a storage.</summary>
+    private static bool IsPartialIn(JsonElement root) =>
+        (root.TryGetProperty("isPartial", out var partial) && partial.ValueKind == JsonValueKind.True)
+        || TextsOf(root, "warnings").Any(warning => !warning.StartsWith("PromQL ", StringComparison.Ordinal));
 
     private static JsonElement Member(JsonElement whole, string name, JsonValueKind kind) =>
         whole.ValueKind != JsonValueKind.Object ? throw new FormatException($"is {NameOf(whole.ValueKind)} where an object with {name} should be")

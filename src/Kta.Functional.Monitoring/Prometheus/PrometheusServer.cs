@@ -38,7 +38,7 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
         using var json = Parsed(query, reply);
         if (ErrorOf(json.RootElement) is { } error)
         {
-            throw Failure(query, $"was answered {reply.Status}, but with an error, {error.Said.TrimEnd('.')}.", RemedyOf(error.Type, 0) ?? "See its log.", reply.Status);
+            throw Failure(query, $"was answered {reply.Status}, but with an error{(error.Said.Length > 0 ? $", {error.Said.TrimEnd('.')}" : "")}.", RemedyOf(error.Type, 0) ?? "See its log.", reply.Status);
         }
 
         try
@@ -58,13 +58,15 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
 
     private MonitoringException Refused(string query, ServerReply reply)
     {
-        const string NotThere = "Is it Prometheus, and is a path missing in its address, such as /prometheus?";
+        var notThere = options.Address.AbsolutePath.TrimEnd('/').EndsWith("/api/v1", StringComparison.Ordinal)
+            ? "Leave /api/v1 out of its address."
+            : "Is it Prometheus, and is a path missing in its address, such as /prometheus?";
         using var json = TryParse(reply.Body);
         return json is not null && ErrorOf(json.RootElement) is { } error
             ? reply.Status is not (401 or 403 or 404 or 429) && RemedyOf(error.Type, reply.Status) is { } remedy
-                ? Failure(query, $"was answered {reply.Status}, {error.Said.TrimEnd('.')}.", remedy, reply.Status)
-                : _server.Refused(query, reply, error.Said, NotThere)
-            : _server.Refused(query, reply, null, NotThere);
+                ? Failure(query, $"was answered {reply.Status}{(error.Said.Length > 0 ? $", {error.Said.TrimEnd('.')}" : $": {reply.Excerpt}")}.", remedy, reply.Status)
+                : _server.Refused(query, reply, error.Said, notThere)
+            : _server.Refused(query, reply, null, notThere);
     }
 
     private JsonDocument Parsed(string query, ServerReply reply)
@@ -80,6 +82,10 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
                 : start[0] == '<' ? Failure(query, $"was answered {reply.Status}, but with HTML: {reply.Excerpt}.", "Is it Prometheus, and not a page to sign in, and is a path missing in its address?", reply.Status)
                 : Failure(query, $"was answered {reply.Status}, but with no whole JSON: {wrong.Message.TrimEnd('.')}.", "Was the answer cut off on the way?", reply.Status);
         }
+        catch (InvalidOperationException)
+        {
+            throw Failure(query, $"was answered {reply.Status}, but with a name that is no Unicode.", "Is it Prometheus, and was the answer changed on the way?", reply.Status);
+        }
     }
 
     private static JsonDocument? TryParse(ReadOnlyMemory<byte> body)
@@ -88,7 +94,7 @@ internal sealed class PrometheusServer(ServerOptions options) : IDisposable
         {
             return JsonDocument.Parse(body);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return null;
         }

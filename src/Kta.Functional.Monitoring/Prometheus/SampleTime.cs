@@ -1,7 +1,8 @@
 namespace Kta.Functional.Monitoring;
 
 /// <summary>
-/// Asks for the time of the samples that an expression stands on, where that is certain: for a plain selector, alone, aggregated, or limited.
+/// Asks for the time of the samples that an expression stands on, where that is certain: for a plain selector, alone, aggregated, or limited, and
+/// for some of its series, chosen by <c>and</c> or <c>unless</c>.
 /// </summary>
 /// <remarks>
 /// A group of an aggregation is as old as its oldest sample. Everything else has no time that Prometheus would tell: it gives the values
@@ -26,7 +27,36 @@ internal sealed class SampleTime
     internal static string? Of(string expression)
     {
         var reader = new SampleTime(expression);
-        return reader.Times() is { } times && reader._at == reader._tokens.Count ? times : null;
+        return reader.Times() is { } times && reader.Choice() is { } choice ? times + choice : null;
+    }
+
+    /// <summary>What is chosen of the series, as it is written; empty if it is all, null if there is more to it than a choice.</summary>
+    private string? Choice()
+    {
+        if (_at == _tokens.Count)
+        {
+            return "";
+        }
+
+        if (!Next("and") && !Next("unless"))
+        {
+            return null;
+        }
+
+        // Everything but or binds as tightly as and, or tighter.
+        var depth = 0;
+        var start = _tokens[_at].Start;
+        for (_at++; _at < _tokens.Count; _at++)
+        {
+            depth += Next("(") || Next("{") || Next("[") ? 1 : Next(")") || Next("}") || Next("]") ? -1 : 0;
+            if (depth < 0 || (depth == 0 && Next("or")))
+            {
+                return null;
+            }
+        }
+
+        var last = _tokens[^1];
+        return $" {_expression[start..(last.Start + last.Written.Length)]}";
     }
 
     private string? Times()

@@ -95,6 +95,15 @@ let read queries (answer: string -> string) = readAs id shop queries (expression
 let readOne (expression: string) (body: string) =
     read [ PrometheusQuery(Quantity.Lag, expression, Node = orders) ] (fun _ -> body)
 
+/// A query of the node orders for the mean of a minute.
+let ranged (expression: string) =
+    PrometheusQuery(
+        Quantity.Lag,
+        expression,
+        Node = orders,
+        Range = PrometheusRange(TimeSpan.FromMinutes 1., TimeSpan.FromSeconds 15.)
+    )
+
 /// How reading fails.
 let failing queries (answer: Asked -> Answer) : Task<MonitoringException> =
     failureOf<MonitoringException, _>(fun () -> readAs id shop queries answer)

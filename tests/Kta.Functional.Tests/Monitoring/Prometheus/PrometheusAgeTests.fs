@@ -65,6 +65,10 @@ let private known =
         tells "count(count by (pod) (up))" "min (min by (pod) (timestamp(up)))"
         tells "sum(clamp_min(lag, 0))" "min (timestamp(lag))"
         tells "clamp(max(lag), -1, 1.5)" "min (timestamp(lag))"
+        tells "sum by (a) (lag) and up == on (b) sum(c)" "min by (a) (timestamp(lag)) and up == on (b) sum(c)"
+        tells
+            "sum(lag) unless (up or down) and on () x{a=\"or\"}"
+            "min (timestamp(lag)) unless (up or down) and on () x{a=\"or\"}"
     ]
 
 let private unknown =
@@ -79,6 +83,7 @@ let private unknown =
                 "lag / on(a) lag"
                 "lag > 0"
                 "lag or lag"
+                "lag and up or down"
                 "lag offset 5m"
                 "lag @ 5"
                 "lag[1m:]"
@@ -181,10 +186,10 @@ let private read =
             Expect.equal read.Asked.Length 1 "the metric's name"
         }
 
-        testCaseTask "of a range vector that was asked for as an instant by the clock of this machine"
+        testCaseTask "of a range by the clock of this machine"
         <| fun () -> task {
             let now = float (DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) / 1e3
-            let! read = readOne "lag[1m]" (matrix [ "{}", [ now - 50., "1"; now - 40., "3" ] ])
+            let! read = read [ ranged "lag" ] (fun _ -> matrix [ "{}", [ now - 50., "1"; now - 40., "3" ] ])
             let lag = read.Measured[orders].Lag
             Expect.equal lag.Value (Nullable 2.) "the mean"
             Expect.isGreaterThanOrEqual lag.Age.Value (TimeSpan.FromSeconds 40.) "the newest's age"

@@ -106,7 +106,34 @@ let tests =
             (error "execution" "expanding series")
             "200, but with an error, execution: expanding series."
             "sum or match"
-        says 200 """{"status":"error"}""" "200, but with an error" "See its log"
+        says 200 """{"status":"error"}""" "200, but with an error." "See its log"
+        says 400 """{"status":"error"}""" "was answered 400: {\"status\":\"error\"}." "Mend the expression"
+
+        testCaseTask "400 with a name that is no UTF-8"
+        <| fun () -> task {
+            use! fake =
+                startWith (fun context _ -> task {
+                    context.Response.StatusCode <- 400
+
+                    let body = Array.concat [ "{\"status\":\"error\",\""B; [| 0xffuy; 0xfeuy |]; "\":1}"B ]
+                    do! context.Response.Body.WriteAsync(body, 0, body.Length)
+                })
+
+            let! failure = failureOf<MonitoringException, _>(fun () -> readFrom id shop fake.Address [ lag ])
+            Expect.stringContains failure.Message "was answered 400: {\"status\":\"error\"" "what it said"
+            Expect.equal failure.Status (Nullable 400) "the status"
+        }
+
+        testCaseTask "404 of an address that has the path of the API in it"
+        <| fun () -> task {
+            use! fake = startAnswering (fun _ -> status 404 "404 page not found")
+
+            for path in [ "/api/v1"; "/prometheus/api/v1/" ] do
+                let! failure =
+                    failureOf<MonitoringException, _>(fun () -> readFrom id shop (fake.Address + path) [ lag ])
+
+                Expect.stringContains failure.Remedy "Leave /api/v1 out of its address" "what to do"
+        }
 
         testCaseTask "one that is not there"
         <| fun () -> task {

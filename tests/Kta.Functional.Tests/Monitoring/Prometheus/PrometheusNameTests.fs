@@ -35,6 +35,16 @@ let tests =
         asks """lag{a="=~",topic="{node}"}""" "a.b" """lag{a="=~",topic="a.b"}"""
         asks """lag{a="\"",topic="{node}"} # it's "so""" "o" """lag{a="\"",topic="o"} # it's "so"""
         asks """lag{topic="{node}"} + b{topic!="{node}"}""" "o" """lag{topic="o"} + b{topic!="o"}"""
+        asks
+            """label_replace(a, "b", "$1", "c", "({node})-.*")"""
+            "a.b"
+            """label_replace(a, "b", "$1", "c", "(a\\.b)-.*")"""
+        asks
+            """label_replace(rate(a{x="{node}",y="z"}[1m]), "b", "{node}", "", "")"""
+            "a.b$1"
+            """label_replace(rate(a{x="a.b$1",y="z"}[1m]), "b", "a.b$$1", "", "")"""
+        asks """LABEL_MATCH(a, "b", "{node}")""" "a.b" """LABEL_MATCH(a, "b", "a\\.b")"""
+        asks """label_join(a, "b", "{node}", "c", "{node}")""" "a.b" """label_join(a, "b", "a.b", "c", "a.b")"""
 
         testCaseTask
             "is the id of a Flink vertex, the name of a Deployment, or what the options say; two may be called the same"

@@ -82,7 +82,7 @@ let tests =
                 |> List.map (fun one -> if Double.IsFinite one then one % 1e9 else one)
 
             let body = matrix [ "{}", samples |> List.mapi (fun i one -> float i, written one) ]
-            let read = readOne ageless body |> wait
+            let read = read [ ranged ageless ] (fun _ -> body) |> wait
 
             match List.filter Double.IsFinite samples with
             | [] -> Expect.equal read.Measured[orders].Lag.State ReadingState.Absent "nothing"

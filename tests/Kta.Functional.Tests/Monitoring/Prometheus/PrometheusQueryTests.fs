@@ -53,6 +53,8 @@ let private wrongs =
             PrometheusQuery(Quantity.Lag, "a", Factor = 0.))
         cannotBe "no time" "A time limit has to be positive" (fun () ->
             PrometheusQuery(Quantity.Lag, "a", TimeLimit = TimeSpan.Zero))
+        cannotBe "much time" "A time limit has to be positive and at most 1 h" (fun () ->
+            PrometheusQuery(Quantity.Lag, "a", TimeLimit = TimeSpan.FromDays 60.))
         cannotBe "no step" "A step has to be at least 1 ms" (fun () ->
             PrometheusRange(TimeSpan.FromMinutes 1., TimeSpan.Zero))
         cannotBe "too many points" "at most 11000 points" (fun () ->
@@ -142,6 +144,36 @@ let private requests =
         <| fun () -> task {
             let! read = read [ PrometheusQuery(Quantity.Lag, "a", Node = named "else") ] (fun _ -> single "5")
             Expect.equal (read.Asked, read.Measured.Nodes.Count) ([], 0) "nothing"
+        }
+
+        testCaseTask "about nodes that the topology does not have is noted, once for each of them"
+        <| fun () -> task {
+            let elsewhere = dict' [ named "elsewhere", "x"; mails, "y" ]
+
+            let! read =
+                readAs
+                    (fun options ->
+                        PrometheusMonitorOptions(
+                            options.Server,
+                            options.Queries,
+                            Names = dict' [ named "nowhere", "x"; orders, "y" ],
+                            OnNote = options.OnNote
+                        ))
+                    shop
+                    [
+                        PrometheusQuery(Quantity.Lag, "a + 0", Node = named "else")
+                        PrometheusQuery(Quantity.Busy, "a + 0", Node = named "else")
+                        PrometheusQuery(Quantity.Lag, "b + 0", Node = orders, Names = elsewhere)
+                    ]
+                    (fun _ -> ok (single "5"))
+
+            let about name =
+                $"{name} is named in the queries, but the topology has no such node: it has Deployment/orders, Deployment/mails."
+
+            Expect.equal
+                [ for note in read.Notes -> note.Substring(note.IndexOf("Deployment/", StringComparison.Ordinal)) ]
+                [ about "Deployment/else"; about "Deployment/elsewhere"; about "Deployment/nowhere" ]
+                "the notes"
         }
 
         testCaseTask "of several that know the same number: the later counts"

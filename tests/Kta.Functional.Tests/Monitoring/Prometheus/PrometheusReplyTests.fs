@@ -12,10 +12,13 @@ let private lag = PrometheusQuery(Quantity.Lag, ageless, Node = orders)
 
 let private byTopic = PrometheusQuery(Quantity.Lag, "sum by (topic) (lag) + 0", Label = "topic")
 
+/// What answers such a body: a matrix is the answer to a range.
+let private askedFor (body: string) = if body.Contains "matrix" then ranged ageless else lag
+
 let private becomes (number: float) (body: string) =
     testCaseTask $"{number} from {body}"
     <| fun () -> task {
-        let! read = readOne ageless body
+        let! read = read [ askedFor body ] (fun _ -> body)
         // Samples of a matrix are from long ago.
         Expect.equal read.Measured[orders].Lag.LastValue (Nullable number) "the number"
         Expect.isEmpty read.Notes "nothing to note"
@@ -24,7 +27,7 @@ let private becomes (number: float) (body: string) =
 let private isAbsent (note: string) (body: string) =
     testCaseTask $"absent, with a note: {body}"
     <| fun () -> task {
-        let! read = readOne ageless body
+        let! read = read [ askedFor body ] (fun _ -> body)
         Expect.equal read.Measured[orders].Lag.State ReadingState.Absent "no number"
 
         match read.Notes with
@@ -35,7 +38,7 @@ let private isAbsent (note: string) (body: string) =
 let private isRefused (words: string) (body: string) =
     testCaseTask $"refused: {body}"
     <| fun () -> task {
-        let! error = failing [ lag ] (fun _ -> ok body)
+        let! error = failing [ askedFor body ] (fun _ -> ok body)
         Expect.stringContains error.Message words "what is wrong with it"
         Expect.equal (error.Query, error.Status) ($"`{ageless}`", Nullable 200) "what was asked, and the status"
     }
@@ -102,6 +105,23 @@ let private others =
         isRefused "no whole JSON" (single "5" + "x")
         isRefused "no whole JSON" (success "vector" """[{"metric":{},"value":[1,NaN]}]""")
         isRefused "no whole JSON" (success "vector" """[{"metric":{},"value":[1,"5"],"value":[1,"6"]}]""")
+        isRefused
+            "a name that is no Unicode"
+            """{"status":"success","\ud800":1,"data":{"resultType":"vector","result":[]}}"""
+        isRefused "no Unicode" (success "vector" """[{"metric":{"a\ud800":"x"},"value":[1,"5"]}]""")
+
+        testCaseTask "refused: a matrix, where no range was asked for"
+        <| fun () -> task {
+            let! error = failing [ lag ] (fun _ -> ok (matrix [ "{}", [ 1., "10"; 61., "1000" ] ]))
+
+            Expect.stringContains
+                error.Message
+                "with a range vector: many samples of each series"
+                "what is wrong with it"
+
+            Expect.stringContains error.Remedy "such as avg_over_time" "what to do"
+        }
+
         isRefused "but with HTML" "<!doctype html><title>Sign in</title>"
         isRefused "but with nothing" ""
     ]
@@ -211,19 +231,61 @@ let private several =
 
 let private remarks =
     testList "with remarks of the server" [
-        testCaseTask "warnings, infos and partial answers are noted, and the number counts"
+        let noted (read: Read) = [
+            for note in read.Notes -> note.Substring(note.IndexOf("lag: ", StringComparison.Ordinal) + 5)
+        ]
+
+        let withRemarks (members: string) =
+            readOne ageless $"""{{"status":"success",{members},"data":{{"resultType":"scalar","result":[1,"5"]}}}}"""
+
+        testCaseTask "about the expression: they are noted, and the number counts"
         <| fun () -> task {
             let! read =
-                readOne
-                    ageless
-                    """{"status":"success","warnings":["a store is slow",5],"infos":["no counter"],"isPartial":true,"data":{"resultType":"scalar","result":[1,"5"]}}"""
+                withRemarks
+                    """"warnings":["PromQL warning: encountered a mix",5],"infos":["PromQL info: input to histogram_quantile needed to be fixed"],"isPartial":false"""
 
             Expect.equal read.Measured[orders].Lag.Value (Nullable 5.) "the number"
 
             Expect.equal
-                [ for note in read.Notes -> note.Substring(note.IndexOf("lag: ", StringComparison.Ordinal) + 5) ]
-                [ "a store is slow."; "no counter."; "the answer is partial: some of the storage did not answer." ]
+                (noted read)
+                [
+                    "PromQL warning: encountered a mix."
+                    "PromQL info: input to histogram_quantile needed to be fixed."
+                ]
                 "the notes"
+        }
+
+        for said, members in
+            [
+                [ "receive series from Addr: 10.0.0.1:10901: rpc error: code = Unavailable." ],
+                """"warnings":["PromQL warning: x","receive series from Addr: 10.0.0.1:10901: rpc error: code = Unavailable"]"""
+                [], """"isPartial":true"""
+                [ "remote_read: remote server returned HTTP status 500." ],
+                """"warnings":["remote_read: remote server returned HTTP status 500"],"infos":[]"""
+            ] do
+            testCaseTask $"about a part that is missing: the number is absent, with a note, for {members}"
+            <| fun () -> task {
+                let! read = withRemarks members
+                Expect.equal read.Measured[orders].Lag.State ReadingState.Absent "a part is no sum"
+
+                for one in said do
+                    Expect.contains (noted read) one "what the server says"
+
+                Expect.equal
+                    (List.last (noted read))
+                    "the answer is partial, some of the storage did not answer, and none of its numbers counts."
+                    "the note"
+            }
+
+        testCaseTask "about counters with names of their own, in the ready-made sets: they are not noted"
+        <| fun () -> task {
+            let! read =
+                withRemarks
+                    """"infos":["PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"kafka_topic_partition_current_offset\" (1:20)","PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"mine\" (1:20)"]"""
+
+            match noted read with
+            | [ one ] -> Expect.stringContains one "\"mine\"" "only of the user's own"
+            | notes -> failtest $"{notes}"
         }
     ]
 

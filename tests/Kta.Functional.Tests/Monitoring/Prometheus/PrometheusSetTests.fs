@@ -85,19 +85,28 @@ let private flink =
         }
     ]
 
+/// Either name of the JMX exporter.
+let private streams metric =
+    $"rate(kafka_streams_stream_thread_metrics_{metric}_total{{}}[60s]) or rate(kafka_streams_stream_thread_metrics_{metric}{{}}[60s])"
+
 let private kafka =
     testList "Kafka" [
         is "Streams: threads, by the job that Prometheus knows" (fun () -> PrometheusQueries.KafkaStreams()) [
-            Quantity.RecordsIn, "sum by (job) (rate(kafka_streams_stream_thread_metrics_process_total{}[60s]))"
-            Quantity.Busy,
-            "clamp_min(1 - avg by (job) (rate(kafka_streams_stream_thread_metrics_blocked_time_ns_total{}[60s])) / 1e9, 0)"
+            let processed, blocked = streams "process", streams "blocked_time_ns"
+            let busy = $"1 - avg by (job) ({blocked}) / 1e9"
+            Quantity.RecordsIn, $"sum by (job) ({processed})"
+            Quantity.Busy, $"clamp_min({busy} > -0.05, 0) or {busy}"
             Quantity.Parallelism, "count by (job) (kafka_streams_stream_metrics_alive_stream_threads{})"
         ]
 
         is "exporter: topics that are called as nodes are" (fun () -> PrometheusQueries.KafkaExporter "g\"1") [
-            Quantity.Lag, """sum by (topic) (clamp_min(kafka_consumergroup_lag{consumergroup="g\"1"}, 0))"""
-            Quantity.ArrivalRate, "sum by (topic) (rate(kafka_topic_partition_current_offset{}[60s]))"
-            Quantity.EndOffset, "sum by (topic) (kafka_topic_partition_current_offset{})"
+            let lag = """kafka_consumergroup_lag{consumergroup="g\"1"}"""
+            let ends = "kafka_topic_partition_current_offset{}"
+            let rates = $"rate({ends}[60s]) and {ends}"
+            let all = "== sum by (topic) (kafka_topic_partitions{})"
+            Quantity.Lag, $"sum by (topic) (clamp_min({lag}, 0)) and count by (topic) ({lag}) {all}"
+            Quantity.ArrivalRate, $"sum by (topic) ({rates}) and count by (topic) ({rates}) {all}"
+            Quantity.EndOffset, $"sum by (topic) ({ends}) and count by (topic) ({ends}) {all}"
             Quantity.Partitions, "sum by (topic) (kafka_topic_partitions{})"
         ]
 
@@ -111,17 +120,17 @@ let private kafka =
                     Nullable(TimeSpan.FromMilliseconds 1_500.)
                 ))
             [
-                for topics in [ @"a\\.b|c"; "m" ] do
-                    Quantity.Lag,
-                    $"sum(clamp_min(kafka_consumergroup_lag{{consumergroup=\"g\",topic=~\"{topics}\",cluster=\"eu\"}}, 0))"
-
-                    Quantity.ArrivalRate,
-                    $"sum(rate(kafka_topic_partition_current_offset{{topic=~\"{topics}\",cluster=\"eu\"}}[1500ms]))"
-
-                    Quantity.EndOffset,
-                    $"sum(kafka_topic_partition_current_offset{{topic=~\"{topics}\",cluster=\"eu\"}})"
-
-                    Quantity.Partitions, $"sum(kafka_topic_partitions{{topic=~\"{topics}\",cluster=\"eu\"}})"
+                for topics, each in [ @"a\\.b|c", 2; "m", 1 ] do
+                    let matchers = $"topic=~\"{topics}\",cluster=\"eu\""
+                    let lag = $"kafka_consumergroup_lag{{consumergroup=\"g\",{matchers}}}"
+                    let ends = $"kafka_topic_partition_current_offset{{{matchers}}}"
+                    let rates = $"rate({ends}[1500ms]) and {ends}"
+                    let partitions = $"kafka_topic_partitions{{{matchers}}}"
+                    let topics = $"and count(count by (topic) ({partitions})) == {each}"
+                    Quantity.Lag, $"sum(clamp_min({lag}, 0)) and count({lag}) == sum({partitions}) {topics}"
+                    Quantity.ArrivalRate, $"sum({rates}) and count({rates}) == sum({partitions}) {topics}"
+                    Quantity.EndOffset, $"sum({ends}) and count({ends}) == sum({partitions}) {topics}"
+                    Quantity.Partitions, $"sum({partitions}) {topics}"
             ]
     ]
 
@@ -134,8 +143,17 @@ let private cAdvisor =
             Quantity.Cpu,
             $"""avg(sum by (pod) (rate(container_cpu_usage_seconds_total{{{pods},container!="",container!="POD"}}[120s])) / sum by (pod) (kube_pod_container_resource_requests{{{pods},resource="cpu"}}))"""
             Quantity.Parallelism,
-            $"""count(count by (pod) (container_cpu_usage_seconds_total{{{pods},container!="",container!="POD"}}))"""
+            $"""count(count by (pod) (timestamp(container_cpu_usage_seconds_total{{{pods},container!="",container!="POD"}}) > time() - 60))"""
         ]
+
+        test "counts pods that were seen within half of the window" {
+            let set = PrometheusQueries.CAdvisor("shop", window = Nullable(TimeSpan.FromMinutes 5.))
+
+            Expect.stringEnds
+                (of' Quantity.Parallelism set |> List.exactlyOne).Expression
+                "> time() - 150))"
+                "the window"
+        }
     ]
 
 let private wrong name words (make: unit -> IReadOnlyList<PrometheusQuery>) =

@@ -118,6 +118,8 @@ let vertex: TopologyNode = TopologyNode.Flink "bc764cd8ddf7a0cff126f51c16239658"
 let private shown () =
     let now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()
     let flink = "flink_taskmanager_job_task_"
+    let seconds = float now / 1e3 % 1e6
+
     let labels = $"""job_name="shop",task_id="{vertex.Fields.Substring 3}" """.Trim()
 
     [
@@ -127,7 +129,20 @@ let private shown () =
         """quoted{name="a\"b\\c"} 3"""
         """odd{is="nan"} NaN"""
         """odd{is="inf"} +Inf"""
-        $"""served_total{{topic="orders"}} {float now / 1e3 % 1e6}"""
+        $"""served_total{{topic="orders"}} {seconds}"""
+        """kafka_topic_partitions{topic="whole"} 2"""
+        """kafka_topic_partitions{topic="torn"} 3"""
+        for topic in [ "whole"; "torn" ] do
+            for partition in 0..1 do
+                let one = $"topic=\"{topic}\",partition=\"{partition}\""
+                $"kafka_topic_partition_current_offset{{{one}}} {seconds}"
+                $"kafka_consumergroup_lag{{consumergroup=\"shop\",{one}}} {partition * 4 - 1}"
+        for app, name, blocked in [ "restoring", "", 3.; "half", "_total", 0.5 ] do
+            let thread = $"app=\"{app}\",thread_id=\"1\""
+            let metrics = "kafka_streams_stream_thread_metrics_"
+            $"{metrics}process{name}{{{thread}}} {seconds * 100.}"
+            $"{metrics}blocked_time_ns{name}{{{thread}}} {seconds * blocked * 1e9}"
+        """container_cpu_usage_seconds_total{namespace="cpu",pod="orders-7d4f5b-bcdfg",container="app"} 5"""
         $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="0"}} 250"""
         $"""{flink}busyTimeMsPerSecond{{{labels},subtask_index="1"}} 750"""
         $"""{flink}idleTimeMsPerSecond{{{labels},subtask_index="0"}} 700"""
@@ -140,6 +155,8 @@ let private shown () =
     |> List.map (fun line -> $"{line} {now}\n")
     |> String.concat ""
     |> (+) $"old{{topic=\"orders\"}} 12 {now - 120_000L}\n"
+    |> (+)
+        $"container_cpu_usage_seconds_total{{namespace=\"cpu\",pod=\"orders-7d4f5b-ghjkl\",container=\"app\"}} 5 {now - 120_000L}\n"
 
 let private started = lazy (start shown)
 

@@ -2,6 +2,7 @@
 module Kta.Functional.Tests.Monitoring.Prometheus.RealPrometheusSetTests
 
 open System
+open System.Collections.Generic
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
@@ -31,12 +32,66 @@ let private sets =
             Expect.equal numbers.BackPressured.State ReadingState.Absent "what is not reported"
         })
 
+        withReal "of kafka_exporter: a topic counts if all of its partitions do" (fun prometheus -> task {
+            let whole: TopologyNode = TopologyNode.Deployment "whole"
+            let torn: TopologyNode = TopologyNode.Deployment "torn"
+
+            let check (set: IReadOnlyList<PrometheusQuery>) = task {
+                let! measured, _ = readFrom id (Topology.Of(whole, torn)) prometheus.Address (List.ofSeq set)
+                let found, missing = measured[whole], measured[torn]
+                Expect.equal (found.Lag.LastValue, found.Partitions.LastValue) (Nullable 3., Nullable 2.) "the sums"
+                Expect.isTrue (found.Lag.Age.HasValue && found.EndOffset.Age.HasValue) "they have an age"
+                Expect.isGreaterThan found.ArrivalRate.LastValue.Value 0. "it grows"
+
+                Expect.all
+                    [ missing.Lag; missing.ArrivalRate; missing.EndOffset ]
+                    (fun reading -> reading.State = ReadingState.Absent)
+                    $"two of three partitions are no sum: {measured}"
+            }
+
+            do! prometheus.Until "count(rate(kafka_topic_partition_current_offset[1m]))" _.Contains("\"4\"")
+            do! check (PrometheusQueries.KafkaExporter "shop")
+
+            do!
+                check (
+                    PrometheusQueries.KafkaExporter(
+                        "shop",
+                        [ KeyValuePair(whole, "whole"); KeyValuePair(torn, "whole"); KeyValuePair(torn, "nowhere") ]
+                    )
+                )
+        })
+
+        withReal "of Kafka Streams: by either name of a counter, and no busy that is below 0" (fun prometheus -> task {
+            let restoring: TopologyNode = TopologyNode.Deployment "restoring"
+            let half: TopologyNode = TopologyNode.Deployment "half"
+            let set = PrometheusQueries.KafkaStreams("app", window = Nullable(TimeSpan.FromSeconds 5.))
+
+            do!
+                prometheus.Until
+                    "count(rate(kafka_streams_stream_thread_metrics_blocked_time_ns[5s]) > 2e9)"
+                    _.Contains("\"1\"")
+
+            let! measured, notes = readFrom id (Topology.Of(restoring, half)) prometheus.Address (List.ofSeq set)
+
+            for node in [ restoring; half ] do
+                Expect.isGreaterThan measured[node].RecordsIn.LastValue.Value 0. $"records of {node}"
+
+            Expect.equal measured[restoring].Busy.State ReadingState.Absent "its threads are blocked more than always"
+            Expect.isTrue (measured[half].Busy.LastValue.Value > 0.2) $"{measured}"
+            Expect.exists notes _.Contains("for Deployment/restoring, which busy cannot be") $"{notes}"
+        })
+
+        withReal "of cAdvisor: pods that were not seen for a minute do not count" (fun prometheus -> task {
+            let! measured, _ = readOf prometheus (List.ofSeq (PrometheusQueries.CAdvisor "cpu"))
+            Expect.equal measured[orders].Parallelism.LastValue (Nullable 1.) "of two"
+        })
+
         for name, set in
             [
                 "of Flink, with a window",
                 PrometheusQueries.Flink("shop v2", window = Nullable(TimeSpan.FromSeconds 10.))
-                "of Kafka Streams", PrometheusQueries.KafkaStreams()
-                "of kafka_exporter", PrometheusQueries.KafkaExporter "g"
+                "of Kafka Streams", PrometheusQueries.KafkaStreams(matchers = "none=\"here\"")
+                "of kafka_exporter", PrometheusQueries.KafkaExporter("g", matchers = "none=\"here\"")
                 "of kafka_exporter, with topics", PrometheusQueries.KafkaExporter("g", readOnlyDict [ orders, "o.1" ])
                 "of cAdvisor", PrometheusQueries.CAdvisor "shop"
             ] do

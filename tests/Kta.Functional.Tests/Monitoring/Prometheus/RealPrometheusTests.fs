@@ -63,11 +63,9 @@ let private values =
             Expect.equal measured[orders].Lag.Value (Nullable 12.) "the sum"
         })
 
-        withReal "of a scalar and of a range vector" (fun prometheus -> task {
+        withReal "of a scalar" (fun prometheus -> task {
             let! scalar, _ = readOf prometheus [ one "scalar(lag{topic=\"orders\",partition=\"0\"})" ]
             Expect.equal scalar[orders].Lag.Value (Nullable 5.) "the scalar"
-            let! range, _ = readOf prometheus [ one "lag{topic=\"orders\",partition=\"1\"}[1m]" ]
-            Expect.equal range[orders].Lag.LastValue (Nullable 7.) "the mean of the samples"
         })
 
         withReal "of a range" (fun prometheus -> task {
@@ -129,6 +127,7 @@ let private absent =
 
         refused "an expression that is none" "sum by (topic" 400 "parse error" "Mend the expression"
         refused "an expression that cannot be executed" "lag + on() lag" 422 "many-to-many" "sum or match"
+        refused "a range vector" "lag{topic=\"orders\",partition=\"1\"}[1m]" 200 "a range vector" "avg_over_time"
         refused "a string" "\"text\"" 200 "is a string" "numbers"
 
         withReal "a path that leads nowhere" (fun prometheus -> task {
