@@ -141,6 +141,7 @@ let private all =
         Monitoring.KafkaServedTests.tests
         Monitoring.KafkaClusterTests.tests
         Monitoring.Prometheus.PrometheusReplyTests.tests
+        Monitoring.Prometheus.PrometheusRemarkTests.tests
         Monitoring.Prometheus.PrometheusFaultTests.tests
         Monitoring.Prometheus.PrometheusNameTests.tests
         Monitoring.Prometheus.PrometheusQueryTests.tests
