@@ -136,7 +136,7 @@ let private servers =
 
         says
             [
-                ":1: server: is no address of a server: The address of a server has to be one with http or https, such as http://prometheus:9090, got 'p:9090'."
+                ":1: server: is no address of a server: The address of a server has to be one with http or https, such as http://prometheus:9090. What is given is none."
             ]
             $"server: p:9090{queries}"
 

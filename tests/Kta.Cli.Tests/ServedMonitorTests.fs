@@ -50,10 +50,13 @@ let private refused =
             [
                 "a source it does not know",
                 [ "--monitor"; "jmx:localhost" ],
-                "--monitor jmx:localhost: write flink:URL#JOB or prometheus:FILE or kafka:FILE"
+                "--monitor jmx: write flink:URL#JOB or prometheus:FILE or kafka:FILE"
                 "a kind without an address",
                 [ "--monitor"; "flink" ],
                 "--monitor flink: write flink:URL#JOB or prometheus:FILE or kafka:FILE"
+                "a password where an address should be",
+                [ "--monitor"; "http://user:hunter2@host:8081#orders" ],
+                "--monitor http: write flink:URL#JOB"
                 "an address that is none", [ "--monitor"; "flink:localhost:8081" ], "has to be one with http or https"
                 "a monitor for what has its own",
                 [ "--algorithm"; "dummy"; "--monitor"; "flink:http://f" ],
@@ -63,6 +66,7 @@ let private refused =
                 let! (outcome: Tool.Outcome) = Tool.run ("serve" :: arguments)
                 Expect.equal outcome.Code 2 "wrong usage"
                 Expect.stringContains outcome.Notes expected "what is wrong, and what to write"
+                Expect.isFalse (outcome.Notes.Contains "hunter2") "no secret on the terminal"
             }
     ]
 
