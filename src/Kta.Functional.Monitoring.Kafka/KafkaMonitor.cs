@@ -12,6 +12,8 @@ namespace Kta.Functional.Monitoring.Kafka;
 /// one, and <see cref="KafkaMonitorOptions.OnNote"/> is told why. How much a source takes in is not measured: groups commit now and
 /// then, those of Flink with its checkpoints, so that the growth of what is committed is no rate.</para>
 /// <para>It creates no topic and commits nothing. The user it asks as needs the right DESCRIBE on the topics and the groups.</para>
+/// <para>What a source reads names its numbers, <c>kafka/</c> with a hash of brokers, group, topics and partitions: a rate is only of two readings
+/// with the same name.</para>
 /// <para>Share groups (KIP-932) are refused: what they have not delivered is no difference of offsets.</para>
 /// </remarks>
 /// <example><code>
@@ -20,11 +22,10 @@ namespace Kta.Functional.Monitoring.Kafka;
 /// </code></example>
 public sealed class KafkaMonitor : TopologyMonitor
 {
-    private const string SourceName = "kafka";
-
     private readonly KafkaMonitorOptions _options;
     private readonly IKafkaCluster _cluster;
     private readonly Failures _failures;
+    private readonly TimeProvider _time;
 
     /// <summary>A monitor of one source.</summary>
     /// <param name="bootstrapServers">The first brokers to ask, with commas between them.</param>
@@ -41,14 +42,14 @@ public sealed class KafkaMonitor : TopologyMonitor
     /// <param name="options">The cluster and the sources.</param>
     /// <exception cref="ArgumentException">An option does not fit, the client refuses a setting, or the file with the password cannot be read.</exception>
     public KafkaMonitor(KafkaMonitorOptions options)
-        : this(options, static (options, secrets) => new KafkaCluster(options, secrets))
+        : this(options, static (options, secrets) => new KafkaCluster(options, secrets), TimeProvider.System)
     {
     }
 
-    internal KafkaMonitor(KafkaMonitorOptions options, Func<KafkaMonitorOptions, Secrets, IKafkaCluster> connect)
+    internal KafkaMonitor(KafkaMonitorOptions options, Func<KafkaMonitorOptions, Secrets, IKafkaCluster> connect, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Checked();
+        (_options, _time) = (options.Checked(), time);
         var secrets = new Secrets(_options);
         _cluster = connect(_options, secrets);
         _failures = new Failures(_cluster, $"Kafka at {_options.BootstrapServers}", secrets);
@@ -63,7 +64,7 @@ public sealed class KafkaMonitor : TopologyMonitor
         }
 
         var read = await Task.WhenAll(_options.Sources.Select(source => NumbersOf(source, context, cancellationToken))).ConfigureAwait(false);
-        return Measurements.Of(read).From(SourceName, TimeSpan.Zero);
+        return read.Aggregate((one, other) => one.And(other));
     }
 
     /// <inheritdoc/>
@@ -73,16 +74,18 @@ public sealed class KafkaMonitor : TopologyMonitor
         base.Dispose(disposing);
     }
 
-    private async Task<(TopologyNode Node, NodeMeasurements Numbers)> NumbersOf(KafkaSource source, MonitoringContext context, CancellationToken cancellationToken)
+    private async Task<Measurements> NumbersOf(KafkaSource source, MonitoringContext context, CancellationToken cancellationToken)
     {
-        var partitions = await new SourceReader(_cluster, _failures, source, cancellationToken).ReadAsync().ConfigureAwait(false);
+        var reader = new SourceReader(_cluster, _failures, _options.BootstrapServers, source, _time, cancellationToken);
+        var (partitions, from) = await reader.ReadAsync().ConfigureAwait(false);
         var numbers = SourceNumbers.Of(partitions, source, _options.Uncommitted);
-        var (rate, problem) = OfferedRate.Of(source.Node, numbers, context, SourceName);
+        // A topic that was made anew would take from what the others grew by.
+        var (rate, problem) = partitions.Any(partition => partition.IsAhead) ? (null, null) : OfferedRate.Of(source.Node, numbers.EndOffset, from, context.Before);
         foreach (var note in SourceNumbers.Notes(partitions, source, _options.Uncommitted).Concat(problem is null ? [] : [problem]))
         {
             _options.OnNote?.Invoke($"{_failures.Server}: {note}");
         }
 
-        return (source.Node, numbers with { ArrivalRate = rate });
+        return Measurements.Of((source.Node, numbers with { ArrivalRate = rate })).From(from);
     }
 }

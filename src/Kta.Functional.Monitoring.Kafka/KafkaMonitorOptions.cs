@@ -38,7 +38,7 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
 
     /// <summary>The cluster and the sources; no settings of the client.</summary>
     public override string ToString() =>
-        $"{BootstrapServers}: {string.Join(", ", Sources.Select(source => $"{source.Node} reads {string.Join(", ", source.Topics)}{(source.Group is null ? "" : $" as {source.Group}")}"))}";
+        $"{(BootstrapServers.Contains('@', StringComparison.Ordinal) ? "***" : BootstrapServers)}: {string.Join(", ", Sources.Select(source => $"{source.Node} reads {string.Join(", ", source.Topics)}{(source.Group is null ? "" : $" as {source.Group}")}"))}";
 
     /// <exception cref="ArgumentException">Something does not fit; everything that does not is named.</exception>
     internal KafkaMonitorOptions Checked()
@@ -66,6 +66,8 @@ public sealed partial record KafkaMonitorOptions(string BootstrapServers, IReadO
         string.IsNullOrWhiteSpace(servers) ? "there is no broker, such as broker:9092"
         : servers.Contains("http://", StringComparison.OrdinalIgnoreCase) || servers.Contains("https://", StringComparison.OrdinalIgnoreCase)
             ? "brokers are host:port with commas between them; Kafka does not speak HTTP"
+        : servers.Contains('@', StringComparison.Ordinal)
+            ? "brokers are host:port with commas between them, without a user: who asks is given by sasl.username and a password"
             : null;
 
     /// <summary>What is wrong with the name of a topic; null for nothing.</summary>

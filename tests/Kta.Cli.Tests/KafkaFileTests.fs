@@ -115,6 +115,19 @@ let private problems =
             ]
             $"bootstrapServers: http://b:1\nsources: [{fine}]"
 
+        says
+            [
+                ":1: bootstrapServers: brokers are host:port with commas between them, without a user: who asks is given by sasl.username and a password"
+            ]
+            $"bootstrapServers: kta:hunter2@b:1\nsources: [{fine}]"
+
+        for empty in [ ""; "~"; "null" ] do
+            says
+                [
+                    ":5: sources[0].group: is empty: give the name of the consumer group, or leave it out if only what arrives is wanted"
+                ]
+                (source $"node: Deployment/orders\n    topics: orders\n    group: {empty}")
+
         says [ ":2: sources: there are no sources" ] "bootstrapServers: b:1\nsources: []"
 
         says

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Kta.Functional.Monitoring;
 using Kta.Functional.Monitoring.Kafka;
 
@@ -48,19 +50,65 @@ internal static class KafkaRun
         using var monitor = new KafkaMonitor(options);
         var before = await monitor.ReadAsync(new MonitoringContext(s_topology, s_start));
         Tell("first", cluster.Brokers, before.ToString());
-        Tell("source", cluster.Brokers, before[s_orders].Lag.Source!.ToString());
         await cluster.ProduceAsync("orders", 20);
         var later = new MonitoringContext(s_topology, s_start.AddSeconds(10), new(s_start, before));
-        await TellAsync("second", cluster.Brokers, () => monitor.ReadAsync(later));
+        var after = await monitor.ReadAsync(later);
+        Tell("second", cluster.Brokers, WithoutArrivals(after).ToString());
+        Tell("arrived", cluster.Brokers, string.Join("; ", s_topology.Select(node => $"{node}: {ArrivedAt(node, before, after)}")));
         using var eager = new KafkaMonitor(options with { Uncommitted = UncommittedPartitions.FromBeginning });
-        await TellAsync("from the beginning", cluster.Brokers, () => eager.ReadAsync(later));
+        await TellAsync("from the beginning", cluster.Brokers, () => eager.ReadAsync(new MonitoringContext(s_topology, s_start)));
         await TellAsync("no topic", cluster.Brokers, () => OfOrders(cluster, "orders", "odrers"));
         await TellAsync("no topic again", cluster.Brokers, () => OfOrders(cluster, "orders", "odrers"));
         await TellAsync("no group", cluster.Brokers, () => OfOrders(cluster, "odrers", "orders"));
         Tell("unknown setting", cluster.Brokers, RefusalOf(cluster, new() { ["sasl.pasword"] = "hunter2" }));
         Tell("wrong setting", cluster.Brokers, RefusalOf(cluster, new() { ["sasl.password"] = "hunter2", ["security.protocol"] = "hunter2" }));
+        await TellAsync("no Kafka", cluster.Brokers, AtAnotherPort);
         cluster.Abandon("orders", 1);
         await TellAsync("no leader", cluster.Brokers, () => monitor.ReadAsync(later));
+    }
+
+    private static Measurements WithoutArrivals(Measurements measured) =>
+        Measurements.Of(measured.Nodes.Select(one => KeyValuePair.Create(one.Key, one.Value with { ArrivalRate = null })));
+
+    /// <summary>The records that arrived, of their rate and the time between two readings.</summary>
+    private static double ArrivedAt(TopologyNode node, Measurements before, Measurements after)
+    {
+        var time = after[node].EndOffset.Source!.At - before[node].EndOffset.Source!.At;
+        return Math.Round(after[node].ArrivalRate.Value!.Value * time!.Value.TotalSeconds, 3);
+    }
+
+    /// <summary>Asks a port that speaks HTTP.</summary>
+    private static async Task<Measurements> AtAnotherPort()
+    {
+        using var port = new TcpListener(IPAddress.Loopback, 0);
+        port.Start();
+        var answering = AnswerAsync(port);
+        try
+        {
+            using var monitor = new KafkaMonitor($"127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}", "orders", ["orders"], s_orders);
+            return await monitor.ReadAsync(new MonitoringContext(s_topology, s_start));
+        }
+        finally
+        {
+            port.Stop();
+            await answering;
+        }
+    }
+
+    private static async Task AnswerAsync(TcpListener port)
+    {
+        try
+        {
+            while (true)
+            {
+                using var connection = await port.AcceptTcpClientAsync();
+                await connection.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            }
+        }
+        catch (Exception error) when (error is SocketException or IOException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
     }
 
     private static string RefusalOf(MockCluster cluster, Dictionary<string, string> settings)

@@ -119,6 +119,11 @@ internal static class KafkaFile
         var one = value.Object("a source: an object with node and topics, and with group for its lag", "node", "group", "topics");
         var node = one?.Required("node", "the id of a node of the topology") is { } id ? NodeText.Of(id) : null;
         var group = one?["group"]?.Text("the name of the consumer group");
+        foreach (var (_, empty) in (one is null ? null : value.Members(""))?.Where(member => member is { Name: "group", Value.IsNull: true }) ?? [])
+        {
+            empty.Add("is empty: give the name of the consumer group, or leave it out if only what arrives is wanted");
+        }
+
         var topics = one?.Required("topics", Topics) is { } list ? TopicsOf(list) : null;
         return node is not null && topics is not null ? new(node, group, topics) : null;
     }

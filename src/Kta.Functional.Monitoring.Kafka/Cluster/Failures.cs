@@ -72,6 +72,8 @@ internal sealed class Failures(IKafkaCluster cluster, string server, Secrets sec
         ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed =>
             "It wants to know who asks: check sasl.mechanism, sasl.username and the password.",
         ErrorCode.Local_Ssl => "The connection is not secure: check ssl.ca.location, the name in the certificate, and whether the port speaks TLS.",
+        ErrorCode.Local_BadMsg =>
+            "Something else than Kafka answers at this port, or Kafka with TLS: check the address, the port and security.protocol.",
         ErrorCode.Local_Resolve => "Is the name of the broker right? A broker also tells the client names of its own (advertised.listeners), which have to be known here.",
         ErrorCode.Local_Transport or ErrorCode.Local_TimedOut or ErrorCode.Local_AllBrokersDown or ErrorCode.NetworkException =>
             "Is the broker running, is the address right, and does security.protocol fit the port?",

@@ -36,8 +36,8 @@ internal enum GroupKind
     /// <summary>A consumer group, with members or without.</summary>
     Consumer,
 
-    /// <summary>A group of another kind: a share group, whose position is no offset of a partition.</summary>
-    Share,
+    /// <summary>A group of another kind: a share group, whose position is no offset of a partition, or a streams group.</summary>
+    Other,
 
     Absent,
 

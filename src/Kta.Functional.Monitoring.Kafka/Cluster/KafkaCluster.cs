@@ -36,11 +36,9 @@ internal sealed class KafkaCluster : IKafkaCluster
 
     public Error? Trouble => _trouble;
 
-    public Task<TopicReply> TopicAsync(string topic) => CallAsync(() => Blocking(() =>
-    {
-        var found = _client.GetMetadata(topic, _limit).Topics.Single();
-        return new TopicReply(found.Error, [.. found.Partitions.Select(partition => new PartitionReply(partition.PartitionId, partition.Leader >= 0))]);
-    }));
+    public Task<TopicReply> TopicAsync(string topic) => CallAsync(() => Blocking(() => _client.GetMetadata(topic, _limit).Topics is [var found]
+        ? new TopicReply(found.Error, [.. found.Partitions.Select(partition => new PartitionReply(partition.PartitionId, partition.Leader >= 0))])
+        : new TopicReply(new Error(ErrorCode.NoError), [])));
 
     public Task<IReadOnlyList<OffsetReply>> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions) =>
         CallAsync<IReadOnlyList<OffsetReply>>(async () =>
@@ -50,7 +48,8 @@ internal sealed class KafkaCluster : IKafkaCluster
             var options = new ListConsumerGroupOffsetsOptions { RequestTimeout = _limit, RequireStableOffsets = false };
             try
             {
-                return Replies((await _client.ListConsumerGroupOffsetsAsync([asked], options).ConfigureAwait(false)).Single().Partitions);
+                var found = await _client.ListConsumerGroupOffsetsAsync([asked], options).ConfigureAwait(false);
+                return Replies(found.SelectMany(report => report.Partitions));
             }
             catch (ListConsumerGroupOffsetsException partly) when (partly.Results is [var report])
             {
@@ -84,10 +83,11 @@ internal sealed class KafkaCluster : IKafkaCluster
         try
         {
             var found = await _client.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = _limit }).ConfigureAwait(false);
-            // A group that is not there is dead, and so is a share group to who asks for a consumer group: only a list has it.
-            return found.ConsumerGroupDescriptions.Single().State != ConsumerGroupState.Dead ? GroupKind.Consumer
+            // A group that is not there is dead, and so is one of another kind to who asks for a consumer group: only a list has it.
+            return found.ConsumerGroupDescriptions is not [var described] ? GroupKind.Unknown
+                : described.State != ConsumerGroupState.Dead ? GroupKind.Consumer
                 : await Blocking(() => _client.ListGroup(group, _limit)).ConfigureAwait(false) is null ? GroupKind.Absent
-                : GroupKind.Share;
+                : GroupKind.Other;
         }
         catch (DescribeConsumerGroupsException error) when (error.Results.ConsumerGroupDescriptions is [var described])
         {

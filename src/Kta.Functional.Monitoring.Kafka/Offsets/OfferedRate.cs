@@ -4,26 +4,26 @@ namespace Kta.Functional.Monitoring.Kafka.Offsets;
 internal static class OfferedRate
 {
     /// <param name="node">The source.</param>
-    /// <param name="now">Its numbers.</param>
-    /// <param name="context">What was measured before, and when.</param>
-    /// <param name="source">The name of the monitor: end offsets of another count something else.</param>
+    /// <param name="end">Its end offset now.</param>
+    /// <param name="source">Where that is from: end offsets of other topics, by name, count something else.</param>
+    /// <param name="past">What was measured before.</param>
     /// <returns>The rate, or why there is none; neither without an earlier moment.</returns>
-    internal static (double? Rate, string? Problem) Of(TopologyNode node, NodeMeasurements now, MonitoringContext context, string source)
+    internal static (double? Rate, string? Problem) Of(TopologyNode node, Reading end, MeasurementSource source, PastMeasurements? past)
     {
-        if (context.Before is not { } before || (context.StartedAt - before.StartedAt).TotalSeconds is not (> 0 and var seconds)
-            || now.EndOffset.Value is not { } end
-            || before.Measurements[node] is not { EndOffset: { Value: { } endBefore } reading, Partitions.Value: { } partitionsBefore }
-            || reading.Source?.Name != source)
+        if (end.Value is not { } ends
+            || past?.Measurements[node].EndOffset is not { Value: { } endsBefore, Source: { At: { } then } before }
+            || !SourceIdentity.IsOne(before.Name))
         {
             return (null, null);
         }
 
-        var partitions = now.Partitions.Value;
-        return partitions != partitionsBefore
-            // One that was added brings all that is in it, and perhaps it belongs to a topic that was not read before.
-            ? (null, $"what arrives at {node} is not known this time: it had {partitionsBefore} partitions and has {partitions}.")
-            : end < endBefore
-                ? (null, $"what arrives at {node} is not known this time: its end offsets went back, so a topic was made anew.")
-                : ((end - endBefore) / seconds, null);
+        if (before.Name != source.Name)
+        {
+            return (null, $"what arrives at {node} is not known this time: the end offsets before were of other topics or partitions, or of another cluster, group or monitor.");
+        }
+
+        return (source.At - then)?.TotalSeconds is not (> 0 and var seconds) ? (null, null)
+            : ends < endsBefore ? (null, $"what arrives at {node} is not known this time: its end offsets went back, so a topic has lost records or was made anew.")
+            : ((ends - endsBefore) / seconds, null);
     }
 }

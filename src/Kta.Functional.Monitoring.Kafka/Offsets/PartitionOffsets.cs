@@ -17,16 +17,16 @@ internal sealed record PartitionOffsets(string Name)
     internal string? Problem { get; init; }
 
     /// <summary>Whether there is something to read, and nobody knows from where on the group will.</summary>
-    internal bool IsUncommitted => Problem is null && Committed is null && Next > First;
+    internal bool IsUncommitted => Problem is null && (Committed is null || IsAhead) && Next > First;
 
     /// <summary>Whether the group has committed more than there is: the topic was made anew, or lost what it had.</summary>
-    internal bool IsAhead => Committed > Next;
+    internal bool IsAhead => Problem is null && Committed > Next;
 
     /// <summary>The records that wait; null if that cannot be said.</summary>
     internal long? Lag(UncommittedPartitions choice) =>
         Problem is not null || Next is not { } next || First is not { } first ? null
         // What was deleted before the group came to it is no work any more.
-        : Committed is { } committed ? Math.Max(0, next - Math.Max(committed, first))
+        : Committed is { } committed && committed <= next ? Math.Max(0, next - Math.Max(committed, first))
         : next <= first || choice == UncommittedPartitions.Nothing ? 0
         : choice == UncommittedPartitions.FromBeginning ? next - first
         : null;

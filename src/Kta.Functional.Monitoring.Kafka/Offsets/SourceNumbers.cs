@@ -28,7 +28,7 @@ internal static class SourceNumbers
             yield break;
         }
 
-        PartitionOffsets[] uncommitted = [.. partitions.Where(partition => partition.IsUncommitted)];
+        PartitionOffsets[] uncommitted = [.. partitions.Where(partition => partition is { IsUncommitted: true, IsAhead: false })];
         if (choice == UncommittedPartitions.Unknown && uncommitted.Length > 0)
         {
             yield return $"the lag of {source.Node} is not known: group {source.Group} has committed nothing of {Names(uncommitted)}. Set Uncommitted if you know where it begins.";
@@ -37,7 +37,11 @@ internal static class SourceNumbers
         PartitionOffsets[] ahead = [.. partitions.Where(partition => partition.IsAhead)];
         if (ahead.Length > 0)
         {
-            yield return $"group {source.Group} has committed more of {Names(ahead)} than there is: the topic was made anew or has lost records. That counts as no lag.";
+            var isUnknown = choice == UncommittedPartitions.Unknown && Array.Exists(ahead, partition => partition.IsUncommitted);
+            var (so, then) = isUnknown
+                ? ($"the lag of {source.Node} and what arrives at it are not known: ", "Set Uncommitted if you know where it begins.")
+                : ($"what arrives at {source.Node} is not known: ", "That counts as if nothing was committed.");
+            yield return $"{so}group {source.Group} has committed more of {Names(ahead)} than there is: the topic was made anew or has lost records. {then}";
         }
     }
 

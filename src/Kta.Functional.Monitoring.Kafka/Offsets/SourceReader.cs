@@ -4,19 +4,22 @@ using Kta.Functional.Monitoring.Kafka.Cluster;
 namespace Kta.Functional.Monitoring.Kafka.Offsets;
 
 /// <summary>Reads the offsets of all partitions of a source.</summary>
-internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, KafkaSource source, CancellationToken cancellationToken)
+internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, string brokers, KafkaSource source, TimeProvider time, CancellationToken cancellationToken)
 {
     private const string NothingSaid = "no offset was answered.";
 
     private readonly Dictionary<TopicPartition, PartitionOffsets> _known = [];
 
     /// <exception cref="MonitoringException">Something is not there, may not be read, or does not answer.</exception>
-    internal async Task<IReadOnlyCollection<PartitionOffsets>> ReadAsync()
+    internal async Task<SourceOffsets> ReadAsync()
     {
-        var topics = await Task.WhenAll(source.Topics.Select(PartitionsOf)).ConfigureAwait(false);
-        foreach (var (partition, hasLeader) in topics.SelectMany(partitions => partitions))
+        var topics = await Task.WhenAll(source.Topics.Select(TopicOf)).ConfigureAwait(false);
+        foreach (var (name, topic) in source.Topics.Zip(topics))
         {
-            _known[partition] = new($"{partition.Topic}/{partition.Partition.Value}") { Problem = hasLeader ? null : "it has no leader." };
+            foreach (var partition in topic.Partitions)
+            {
+                _known[new(name, partition.Id)] = new($"{name}/{partition.Id}") { Problem = partition.HasLeader ? null : "it has no leader." };
+            }
         }
 
         if (source.Group is { } group)
@@ -31,10 +34,10 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
             await ReadEndsAsync(led).ConfigureAwait(false);
         }
 
-        return _known.Values;
+        return new(_known.Values, new(SourceIdentity.Of(brokers, source, topics), TimeSpan.Zero) { At = time.GetUtcNow() });
     }
 
-    private async Task<IEnumerable<(TopicPartition Partition, bool HasLeader)>> PartitionsOf(string topic)
+    private async Task<TopicReply> TopicOf(string topic)
     {
         var query = $"the partitions of topic {topic}";
         var found = await failures.AnswerOf(query, cluster.TopicAsync(topic), cancellationToken).ConfigureAwait(false);
@@ -42,7 +45,7 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
         {
             { Error.IsError: true } => throw failures.Failure(query, found.Error),
             { Partitions.Count: 0 } => throw failures.Failure(query, "are none.", "The topic is being made or deleted: ask again."),
-            _ => found.Partitions.Select(partition => (new TopicPartition(topic, partition.Id), partition.HasLeader)),
+            _ => found,
         };
     }
 
@@ -66,9 +69,11 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
 
         switch (await failures.AnswerOf($"the members of group {group}", cluster.GroupAsync(group), cancellationToken).ConfigureAwait(false))
         {
-            case GroupKind.Share:
+            case GroupKind.Other:
                 throw failures.Failure(
-                    query, $"are none, for {group} is a share group (KIP-932).", "What a share group has not delivered is no difference of offsets: give a consumer group.");
+                    query,
+                    $"are none, for {group} is a group of another kind: a share group (KIP-932), or a streams group (KIP-1071) that has committed nothing yet.",
+                    "What a share group has not delivered is no difference of offsets: give a consumer group. A streams group is read once it has committed something.");
             case GroupKind.Absent:
                 throw failures.Failure(query, "are none, for there is no such group.", NotThere);
             case GroupKind.Unknown:
@@ -78,15 +83,16 @@ internal sealed class SourceReader(IKafkaCluster cluster, Failures failures, Kaf
 
     private async Task ReadEndsAsync(TopicPartition[] partitions)
     {
-        const string First = "the first offsets", Next = "the end offsets";
-
         var topics = $"of {string.Join(", ", source.Topics)}";
-        var (firsts, nexts) = (cluster.OffsetsAsync(partitions, LogEnd.First), cluster.OffsetsAsync(partitions, LogEnd.Next));
-        var first = failures.AnswerOf($"{First} {topics}", firsts, cancellationToken);
-        var next = failures.AnswerOf($"{Next} {topics}", nexts, cancellationToken);
-        await Task.WhenAll(first, next).ConfigureAwait(false);
-        Take($"{First} {topics}", partitions, await first.ConfigureAwait(false), (one, offset) => offset >= 0 ? one with { First = offset } : Failed(one, NothingSaid));
-        Take($"{Next} {topics}", partitions, await next.ConfigureAwait(false), (one, offset) => offset >= 0 ? one with { Next = offset } : Failed(one, NothingSaid));
+        await ReadAsync($"the first offsets {topics}", LogEnd.First, (one, offset) => one with { First = offset }).ConfigureAwait(false);
+        // Last, so that the time after it is theirs.
+        await ReadAsync($"the end offsets {topics}", LogEnd.Next, (one, offset) => one with { Next = offset }).ConfigureAwait(false);
+
+        async Task ReadAsync(string query, LogEnd end, Func<PartitionOffsets, long, PartitionOffsets> with)
+        {
+            var found = await failures.AnswerOf(query, cluster.OffsetsAsync(partitions, end), cancellationToken).ConfigureAwait(false);
+            Take(query, partitions, found, (one, offset) => offset >= 0 ? with(one, offset) : Failed(one, NothingSaid));
+        }
     }
 
     /// <summary>What was answered for each partition. A right that is missing is no matter of one of them, and will not come by itself.</summary>

@@ -11,6 +11,7 @@ open Kta.Functional
 open Kta.Functional.Monitoring
 open Kta.Functional.Monitoring.Kafka
 open Kta.Functional.Monitoring.Kafka.Cluster
+open Kta.Functional.Simulation
 open Kta.Functional.Tests.Monitoring.MonitorsTests
 
 /// A partition as the cluster has it. Codes other than none are answered with it.
@@ -114,8 +115,12 @@ let sources = [| KafkaSource(source, "g", [| "orders" |]) |]
 
 let options = KafkaMonitorOptions("broker:9092", sources)
 
+let monitorAt (time: DateTimeOffset) (options: KafkaMonitorOptions) (cluster: FakeCluster) =
+    new KafkaMonitor(options, (fun _ _ -> cluster), VirtualClock time)
+
+/// Reads when the iteration starts.
 let readIn (context: MonitoringContext) (options: KafkaMonitorOptions) (cluster: FakeCluster) = task {
-    use monitor = new KafkaMonitor(options, (fun _ _ -> cluster))
+    use monitor = monitorAt context.StartedAt options cluster
     return! monitor.ReadAsync(context, CancellationToken.None)
 }
 

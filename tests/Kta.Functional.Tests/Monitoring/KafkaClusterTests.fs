@@ -38,12 +38,13 @@ let private cases = [
     "a source has lag, partitions and end offset of four partitions that were found",
     "first",
     "Deployment/orders: lag 5, partitions 4, endOffset 10; Deployment/mails: partitions 8, endOffset 14"
-    "what arrives comes from the end offsets of two moments",
+    "what arrives comes from the end offsets of two moments", "arrived", "Deployment/orders: 20; Deployment/mails: 20"
+    "all else is read anew",
     "second",
-    "Deployment/orders: lag 25, arrivals 2, partitions 4, endOffset 30; Deployment/mails: arrivals 2, partitions 8, endOffset 34"
+    "Deployment/orders: lag 25, partitions 4, endOffset 30; Deployment/mails: partitions 8, endOffset 34"
     "what is not committed counts from the beginning, if it is to",
     "from the beginning",
-    "Deployment/orders: lag 25, arrivals 2, partitions 4, endOffset 30; Deployment/mails: lag 32, arrivals 2, partitions 8, endOffset 34"
+    "Deployment/orders: lag 25, partitions 4, endOffset 30; Deployment/mails: lag 32, partitions 8, endOffset 34"
     "a topic that is not there is refused",
     "no topic",
     "MonitoringException: Kafka at BROKERS: the partitions of topic odrers are not there: Broker: Unknown topic or partition. Check the name and the address: another cluster may have it."
@@ -97,6 +98,16 @@ let tests =
                 (List.exactlyOne lines)
                 "^MonitoringException: Kafka at BROKERS: the partitions of topic orders were not answered: .+ Is the broker running, is the address right, and does security.protocol fit the port\\?$"
                 "why"
+        }
+
+        testCaseTask "a port that speaks HTTP is told as one that is not Kafka's"
+        <| fun () -> task {
+            let! lines = said "no Kafka"
+
+            Expect.isMatch
+                (List.exactlyOne lines)
+                "^MonitoringException: .+ were not answered: .+ Something else than Kafka answers at this port, or Kafka with TLS: check the address, the port and security.protocol\\.$"
+                "where to look"
         }
 
         testCaseTask "a step that may not wait does not wait for them"

@@ -63,6 +63,8 @@ let private whole =
                 "It wants to know who asks: check sasl.mechanism, sasl.username and the password."
                 ErrorCode.Local_Ssl,
                 "The connection is not secure: check ssl.ca.location, the name in the certificate, and whether the port speaks TLS."
+                ErrorCode.Local_BadMsg,
+                "Something else than Kafka answers at this port, or Kafka with TLS: check the address, the port and security.protocol."
                 ErrorCode.Local_Resolve,
                 "Is the name of the broker right? A broker also tells the client names of its own (advertised.listeners), which have to be known here."
             ] do
@@ -234,7 +236,7 @@ let private time =
                         Trouble = Error(ErrorCode.Local_Transport, "Connection refused")
                     )
 
-                use monitor = new KafkaMonitor(options, (fun _ _ -> cluster))
+                use monitor = monitorAt start options cluster
                 use ending = new CancellationTokenSource()
                 let reading = monitor.ReadAsync(now, ending.Token)
                 Expect.isFalse reading.IsCompleted "it waits for an answer"

@@ -2,7 +2,6 @@
 module Kta.Functional.Tests.Monitoring.KafkaMonitorTests
 
 open System
-open System.Threading
 open Expecto
 open Confluent.Kafka
 open Kta.Functional
@@ -20,7 +19,8 @@ let private numbers =
             let! measured, notes = read [ partition 0 10L 25L; partition 1 5L 5L ]
             Expect.equal (string measured) "lag 15, partitions 2, endOffset 30" "summed"
             let from = nonNull measured.Lag.Source
-            Expect.equal (from.Name, from.Age) ("kafka", Nullable TimeSpan.Zero) "where from"
+            Expect.isMatch from.Name "^kafka/[0-9a-f]{12}$" "where from"
+            Expect.equal (from.Age, from.At) (Nullable TimeSpan.Zero, Nullable start) "when"
             Expect.isEmpty notes "nothing to note"
         }
 
@@ -101,19 +101,6 @@ let private numbers =
             Expect.equal (string measured) "lag 30, partitions 1, endOffset 100" "70 to 99 are there"
             Expect.isEmpty notes "deleted as they should be"
         }
-
-        testCaseTask "have no lag where more is committed than there is, and say so"
-        <| fun () -> task {
-            let! measured, notes = read [ partition 0 500L 20L; partition 1 5L 7L ]
-            Expect.equal measured.Lag.Value (Nullable 2.) "never negative, and nothing taken from the others"
-
-            Expect.equal
-                notes
-                [
-                    "Kafka at broker:9092: group g has committed more of orders/0 than there is: the topic was made anew or has lost records. That counts as no lag."
-                ]
-                "why"
-        }
     ]
 
 let private uncommitted =
@@ -163,6 +150,39 @@ let private uncommitted =
                 Expect.equal (measured.Lag.Value, notes) (Nullable 15., []) "nothing can wait there"
             }
 
+        for choice, lag, says in
+            [
+                UncommittedPartitions.Unknown,
+                Nullable(),
+                "the lag of source and what arrives at it are not known: MORE. Set Uncommitted if you know where it begins."
+                UncommittedPartitions.FromBeginning,
+                Nullable 17.,
+                "what arrives at source is not known: MORE. That counts as if nothing was committed."
+                UncommittedPartitions.Nothing,
+                Nullable 2.,
+                "what arrives at source is not known: MORE. That counts as if nothing was committed."
+            ] do
+            testCaseTask
+                $"is one, too, of which more is committed than there is: its topic was made anew or cut, {choice}"
+            <| fun () -> task {
+                let anew = { partition 0 500L 20L with First = 5L }
+
+                let! measured, notes = readNoting now choice (clusterOf [ anew; partition 1 5L 7L ])
+                Expect.equal measured.Lag.Value lag "the lag"
+
+                let more =
+                    "group g has committed more of orders/0 than there is: the topic was made anew or has lost records"
+
+                Expect.equal notes [ "Kafka at broker:9092: " + says.Replace("MORE", more) ] "why"
+            }
+
+        testCaseTask "has no lag if its topic was made anew and is empty"
+        <| fun () -> task {
+            let! measured, notes = read [ partition 0 500L 0L; partition 1 5L 7L ]
+            Expect.equal measured.Lag.Value (Nullable 2.) "nothing can wait there"
+            Expect.stringEnds notes[0] "That counts as if nothing was committed." "worth a note all the same"
+        }
+
         testCaseTask "is named with two others, and the rest counted"
         <| fun () -> task {
             let! _, notes = read (partition 9 1L 1L :: [ for id in 0..4 -> partition id unset 5L ])
@@ -187,14 +207,14 @@ let private groups =
         " Check its name and the address. It is there once something is committed: by a job of Flink with its first checkpoint, and only if checkpoints are on."
 
     testList "a group that has committed nothing at all" [
-        testCaseTask "is a share group, and refused by name"
+        testCaseTask "is a share group or a streams group, and refused as one of these"
         <| fun () -> task {
-            let! message = refused GroupKind.Share
+            let! message = refused GroupKind.Other
 
             Expect.equal
                 message
                 (begun
-                 + "for g is a share group (KIP-932). What a share group has not delivered is no difference of offsets: give a consumer group.")
+                 + "for g is a group of another kind: a share group (KIP-932), or a streams group (KIP-1071) that has committed nothing yet. What a share group has not delivered is no difference of offsets: give a consumer group. A streams group is read once it has committed something.")
                 "the whole message"
         }
 

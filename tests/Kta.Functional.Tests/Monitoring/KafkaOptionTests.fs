@@ -92,13 +92,22 @@ let private wrong =
                 "the whole message"
         }
 
-        test "are refused without sources, with an address of HTTP, and with two passwords" {
+        test "are refused without sources, with an address of HTTP, with a user in it, and with two passwords" {
             Expect.stringContains (problems (KafkaMonitorOptions("broker:9092", [||]))) "there is no source" "none"
 
             Expect.stringContains
                 (problems (KafkaMonitorOptions("http://broker:9092", sources)))
                 "Kafka does not speak HTTP"
                 "another protocol"
+
+            let asked = KafkaMonitorOptions("kta:hunter2@broker:9092", sources)
+
+            Expect.equal
+                (problems asked)
+                "The options of the Kafka monitor are wrong: brokers are host:port with commas between them, without a user: who asks is given by sasl.username and a password."
+                "no secret in the message"
+
+            Expect.equal (string asked) "***: source reads orders as g" "nor in the options"
 
             let twice =
                 KafkaMonitorOptions(
@@ -113,7 +122,7 @@ let private wrong =
 
         test "of a monitor are disposed with it" {
             let cluster = clusterOf healthy
-            (new KafkaMonitor(options, (fun _ _ -> cluster))).Dispose()
+            (monitorAt start options cluster).Dispose()
             Expect.isTrue cluster.IsDisposed "the connections"
         }
     ]

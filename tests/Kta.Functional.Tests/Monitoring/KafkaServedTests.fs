@@ -1,6 +1,8 @@
 /// The Kafka monitor as the monitor step of a served algorithm.
 module Kta.Functional.Tests.Monitoring.KafkaServedTests
 
+open System
+open System.Text.RegularExpressions
 open Expecto
 open Confluent.Kafka
 open Kta.Functional
@@ -11,12 +13,18 @@ open Kta.Functional.Tests.Monitoring.FakeCluster
 
 let private served (cluster: FakeCluster) (check: Server.RunningServer -> System.Threading.Tasks.Task<unit>) = task {
     let orders = KafkaMonitorOptions("broker:9092", [| KafkaSource(Calls.orders, "g", [| "orders" |]) |])
-    use kafka = new KafkaMonitor(orders, (fun _ _ -> cluster))
+    use kafka = monitorAt (DateTimeOffset.FromUnixTimeMilliseconds 1_700_000_100_000L) orders cluster
     do! Server.serve (Autoscaler.Create((fun ctx token -> kafka.MeasureAsync(ctx, token)), KafkaLag.Rule())) check
 }
 
 let private measured (numbers: string) =
-    """{"sources":[{"name":"kafka","age":0,"nodes":{"Deployment/orders":{NUMBERS}}}]}""".Replace("NUMBERS", numbers)
+    """{"sources":[{"name":"kafka/NAME","age":0,"at":1700000100000,"nodes":{"Deployment/orders":{NUMBERS}}}]}"""
+        .Replace("NUMBERS", numbers)
+
+/// What a reply calls its source, and the reply with NAME for it.
+let private named (reply: string) =
+    let name = (Regex "kafka/([0-9a-f]{12})").Match(reply).Groups[1].Value
+    name, reply.Replace(name, "NAME")
 
 let tests =
     testList "A served Kafka monitor" [
@@ -24,16 +32,18 @@ let tests =
         <| fun () ->
             served (clusterOf healthy) (fun server -> task {
                 let! first = server.Call("monitor", Requests.first)
-                Expect.equal first.Text (measured "\"lag\":15,\"partitions\":2,\"endOffset\":30") "what the log has"
+                let name, text = named first.Text
+                Expect.equal text (measured "\"lag\":15,\"partitions\":2,\"endOffset\":30") "what the log has"
 
                 let tenSecondsAgo =
                     (Requests.entry (measured "\"lag\":5,\"partitions\":2,\"endOffset\":10") "{}")
-                        .Replace("\"udfStartTimestampMillis\":1,", "\"udfStartTimestampMillis\":1700000090000,")
+                        .Replace("NAME", name)
+                        .Replace("\"at\":1700000100000", "\"at\":1700000090000")
 
                 let! second = server.Call("monitor", Requests.withHistory [ tenSecondsAgo ])
 
                 Expect.equal
-                    second.Text
+                    (snd (named second.Text))
                     (measured "\"lag\":15,\"arrivals\":2,\"partitions\":2,\"endOffset\":30")
                     "20 in 10 s"
             })

@@ -165,10 +165,13 @@ let private arrivals =
                 "an instance was added, for a job that stood still took in less than its rate says",
                 beforeWith 7. 1,
                 numbers 7. 2
+                "the lag then was of another monitor, which counts something else",
+                PastMeasurements(start, Measurements.Of(struct (source, numbers 7. 2)).From "kafka/0123456789ab"),
+                numbers 7. 2
                 "the lag was not known then", PastMeasurements(start, Measurements.Nothing), numbers 7. 2
                 "the lag is not known now", beforeWith 7. 2, NodeMeasurements(RecordsIn = 100, Parallelism = 2)
                 "no time has passed",
-                PastMeasurements(start.AddSeconds 60., Measurements.Of(struct (source, numbers 7. 2))),
+                PastMeasurements(start.AddSeconds 60., Measurements.Of(struct (source, numbers 7. 2)).From "flink"),
                 numbers 7. 2
             ] do
             testCaseTask $"not when {what}"
