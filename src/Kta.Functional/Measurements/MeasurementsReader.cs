@@ -104,7 +104,10 @@ internal static partial class MeasurementsReader
         }
 
         return new MeasurementSource(
-            string.IsNullOrEmpty(name) ? $"source {index + 1}" : name, age, staleAfter < TimeSpan.Zero ? null : staleAfter) { At = at };
+            string.IsNullOrEmpty(name) ? $"source {index + 1}" : name, age, staleAfter < TimeSpan.Zero ? null : staleAfter)
+        {
+            At = at,
+        };
     }
 
     private static void ReadNodes(
