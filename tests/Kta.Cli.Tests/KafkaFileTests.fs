@@ -122,11 +122,14 @@ let private problems =
             $"bootstrapServers: kta:hunter2@b:1\nsources: [{fine}]"
 
         for empty in [ ""; "~"; "null" ] do
-            says
-                [
-                    ":5: sources[0].group: is empty: give the name of the consumer group, or leave it out if only what arrives is wanted"
-                ]
-                (source $"node: Deployment/orders\n    topics: orders\n    group: {empty}")
+            test $"for a group that is written out as nothing: '{empty}'" {
+                Expect.equal
+                    (problemsOf (source $"node: Deployment/orders\n    topics: orders\n    group: {empty}"))
+                    [
+                        "k.yaml:5: sources[0].group: is empty: give the name of the consumer group, or leave it out if only what arrives is wanted"
+                    ]
+                    "not taken for a source without one"
+            }
 
         says [ ":2: sources: there are no sources" ] "bootstrapServers: b:1\nsources: []"
 
