@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Monitoring;
 
 /// <summary>What to ask Prometheus for one quantity: of each node by itself, of all nodes at once, or of one node.</summary>
@@ -56,7 +58,7 @@ public sealed record PrometheusQuery
     public double Factor
     {
         get => _factor;
-        init => _factor = double.IsFinite(value) && value != 0 ? value : throw new ArgumentException($"A factor has to be finite and not 0, got {value}.", nameof(value));
+        init => _factor = double.IsFinite(value) && value != 0 ? value : throw new ArgumentException(Invariant($"A factor has to be finite and not 0, got {value}."), nameof(value));
     }
 
     /// <summary>How long it may take, at most an hour, if that is less than the step has; null: as long as the step.</summary>
