@@ -58,7 +58,7 @@ let tests =
             let random = Random 20260101
             let files = Array.ofList sources.Value
 
-            for _ in 1..40 do
+            for _ in 1..15 do
                 let file, text = files[random.Next files.Length]
                 let truncated = text.Substring(0, random.Next text.Length)
 
@@ -72,7 +72,7 @@ let tests =
             let random = Random 20260102
             let files = sources.Value |> List.filter (fst >> isOfUsers)
 
-            for _ in 1..3 do
+            for _ in 1..2 do
                 let cut (text: string) =
                     let start = random.Next text.Length
                     text.Remove(start, random.Next(min 60 (text.Length - start)))
