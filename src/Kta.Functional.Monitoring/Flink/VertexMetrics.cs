@@ -85,8 +85,9 @@ internal sealed partial class VertexMetrics
     private static Reading Share(IReadOnlyDictionary<string, ReplyNode> values, string name, string aggregation) =>
         Value(values, name, aggregation).Value is { } milliseconds ? (milliseconds is > 1000 and <= 1010 ? 1 : milliseconds / 1000) : Reading.Absent;
 
+    /// <summary>What is negative is not known, and would make a sum smaller.</summary>
     private static Reading Value(IReadOnlyDictionary<string, ReplyNode> values, string name, string aggregation) =>
-        values.TryGetValue(name, out var metric) && metric[aggregation] is { IsThere: true } value ? value.Number() : Reading.Absent;
+        values.TryGetValue(name, out var metric) && metric[aggregation] is { IsThere: true } value && value.Number() is >= 0 and var number ? number : Reading.Absent;
 
     /// <summary>The partition that a metric is about, as words that tell it from others; null if it is about none.</summary>
     private static string? PartitionOf(string name) =>

@@ -99,6 +99,12 @@ let private kinds =
             Expect.equal (value measured[map].RecordsIn) (Some 780.) "80 and 700"
         }
 
+        testCaseTask "that says -1 makes no sum smaller"
+        <| fun () -> task {
+            let! measured, _ = read [ orders |> change "map" (withSource "Side" "-1" "-1") ]
+            Expect.equal measured[map].RecordsIn Reading.Absent "not 79"
+        }
+
         testCaseTask "without pendingRecords has no lag, and that is said"
         <| fun () -> task {
             let quiet = [ orders |> change "source" (withoutMetric "Source__Kafka.pendingRecords") ]
