@@ -10,8 +10,8 @@ internal sealed class MonitorOption
     private static readonly (string Name, string Form, Func<string, string, Action<string>, TopologyMonitor> Make)[] s_kinds =
     [
         ("flink", "flink:URL#JOB", Flink),
-        ("prometheus", "prometheus:FILE", Prometheus),
-        ("kafka", "kafka:FILE", Kafka),
+        ("prometheus", "prometheus:FILE", (file, _, note) => new PrometheusMonitor(PrometheusFile.Read(file) with { OnNote = note })),
+        ("kafka", "kafka:FILE", (file, _, note) => new KafkaMonitor(KafkaFile.Read(file) with { OnNote = note })),
     ];
 
     private readonly Option<string[]> _option = new("--monitor")
@@ -76,8 +76,4 @@ internal sealed class MonitorOption
         var (address, job) = text.Split('#', 2) is [var before, var after] ? (before, after) : (text, null);
         return new(new FlinkMonitorOptions { Server = new(address), Job = job, OnNote = note, Busy = rule == "flink" ? FlinkAggregation.Maximum : FlinkAggregation.Average });
     }
-
-    private static KafkaMonitor Kafka(string file, string rule, Action<string> note) => new(KafkaFile.Read(file) with { OnNote = note });
-
-    private static PrometheusMonitor Prometheus(string file, string rule, Action<string> note) => new(PrometheusFile.Read(file) with { OnNote = note });
 }

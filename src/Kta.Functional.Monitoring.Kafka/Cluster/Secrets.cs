@@ -1,3 +1,5 @@
+using Kta.Functional.Monitoring.Servers;
+
 namespace Kta.Functional.Monitoring.Kafka.Cluster;
 
 /// <summary>The settings of a client with the secrets among them, and text without these.</summary>
@@ -20,7 +22,7 @@ internal sealed class Secrets
         _values =
         [
             .. settings.Where(setting => setting.Value.Length > 0 && Array.Exists(s_words, word => setting.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
-                .Select(setting => setting.Value).OrderByDescending(value => value.Length),
+                .Select(setting => setting.Value),
         ];
     }
 
@@ -28,7 +30,7 @@ internal sealed class Secrets
     internal IReadOnlyDictionary<string, string> Settings { get; }
 
     /// <summary>A text of somebody else, which may quote a secret.</summary>
-    internal string Hide(string text) => _values.Aggregate(text, (shown, secret) => shown.Replace(secret, "***", StringComparison.Ordinal));
+    internal string Hide(string text) => SecretWords.Hidden(text, _values);
 
     private static string PasswordIn(string file)
     {

@@ -5,6 +5,14 @@ namespace Kta.Functional.Monitoring.Flink;
 /// <summary>A job as Flink describes it: its state, its vertices, and who feeds whom.</summary>
 internal sealed class FlinkJob
 {
+    /// <summary>Flink's meters divide what they counted by a whole minute, however short they have been counting.</summary>
+    private static readonly TimeSpan s_meter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Two rounds in which the job manager asks for metrics: until then those of before a restart may still be there.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
+
+    private static readonly string[] s_starting = ["INITIALIZING", "CREATED", "RESTARTING", "RECONCILING"];
+
     private FlinkJob(string name, string state, IReadOnlyDictionary<string, FlinkVertex> vertices, IReadOnlyList<FlinkEdge>? edges) =>
         (Name, State, Vertices, Edges) = (name, state, vertices, edges);
 
@@ -22,6 +30,20 @@ internal sealed class FlinkJob
 
     /// <summary>How long it has been running since it was started or restarted last; null if Flink does not say, or its clock went back.</summary>
     internal TimeSpan? RunsFor { get; private init; }
+
+    /// <summary>Whether it does not run yet, or not again.</summary>
+    internal bool IsStarting => s_starting.Contains(State);
+
+    internal bool IsRunning => State == "RUNNING";
+
+    /// <summary>Whether the rates Flink shows are of whole minutes.</summary>
+    internal bool HasWholeRates => !(RunsFor < s_meter);
+
+    /// <summary>Whether Flink shows numbers of a vertex that are of its present tasks.</summary>
+    internal bool HasNumbersOf(FlinkVertex vertex) => IsRunning && vertex.IsRunning && !(RunsFor < s_settling);
+
+    /// <summary>For messages.</summary>
+    public override string ToString() => SafeExcerpt.Of(Name);
 
     internal static FlinkJob Read(ReplyNode job)
     {
@@ -74,6 +96,8 @@ internal sealed record FlinkVertex(string Id, string Name, double? Parallelism, 
 {
     /// <summary>The state of its tasks together; RUNNING if Flink does not say.</summary>
     internal required string Status { get; init; }
+
+    internal bool IsRunning => Status == "RUNNING";
 
     /// <summary>For messages.</summary>
     public override string ToString() => Name.Length == 0 ? Id : $"{SafeExcerpt.Of(Name)} ({Id})";

@@ -22,14 +22,6 @@ public sealed class FlinkMonitor : TopologyMonitor
     /// <summary>What readings say they come from.</summary>
     private const string SourceName = "flink";
 
-    /// <summary>Flink's meters divide what they counted by a whole minute, however short they have been counting.</summary>
-    private static readonly TimeSpan s_meter = TimeSpan.FromMinutes(1);
-
-    /// <summary>Two rounds in which the job manager asks for metrics: until then those of before a restart may still be there.</summary>
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
-
-    private static readonly string[] s_starting = ["INITIALIZING", "CREATED", "RESTARTING", "RECONCILING"];
-
     private readonly FlinkMonitorOptions _options;
     private readonly Server _server;
     private readonly FlinkRest _rest;
@@ -64,32 +56,22 @@ public sealed class FlinkMonitor : TopologyMonitor
     {
         var id = await new FlinkJobs(_rest, _options.Job).FindAsync(cancellationToken).ConfigureAwait(false);
         var job = FlinkJob.Read(await _rest.GetAsync($"jobs/{id}", "It has ended meanwhile: start it again.", cancellationToken).ConfigureAwait(false));
-        var isStarting = s_starting.Contains(job.State);
-        if (isStarting && job.Vertices.Count == 0)
+        if (job is { IsStarting: true, Vertices.Count: 0 })
         {
-            Note($"{SafeExcerpt.Of(job.Name)} is {job.State}: nothing is known about it yet.");
+            Note($"{job} is {job.State}: nothing is known about it yet.");
             return Measurements.Nothing;
         }
 
         var vertices = VerticesOf(context.Topology, job, id);
-        if (!isStarting && job.State != "RUNNING")
+        if (!job.IsStarting && !job.IsRunning)
         {
-            throw _rest.Failure($"jobs/{id}", $"says that {SafeExcerpt.Of(job.Name)} is {job.State}.", "There is nothing to measure until it runs again.");
+            throw _rest.Failure($"jobs/{id}", $"says that {job} is {job.State}.", "There is nothing to measure until it runs again.");
         }
 
-        if (isStarting)
-        {
-            Note($"{SafeExcerpt.Of(job.Name)} is {job.State}: only its parallelism is known.");
-        }
-
-        var numbers = await Task.WhenAll(
-            vertices.Select(vertex => isStarting || !HasNumbers(job, vertex) ? Task.FromResult(VertexMetrics.LimitsOf(vertex)) : NumbersOfAsync(id, vertex, cancellationToken))).ConfigureAwait(false);
-        if (job.RunsFor < s_meter && !isStarting)
-        {
-            Note($"{SafeExcerpt.Of(job.Name)} has run for less than a minute: Flink's rates are not whole yet.");
-            numbers = Array.ConvertAll(numbers, one => one with { RecordsIn = Reading.Absent, RecordsOut = Reading.Absent });
-        }
-
+        TellWhatIsLeftOut(job, vertices);
+        var numbers = await Task.WhenAll(vertices.Select(vertex =>
+            job.HasNumbersOf(vertex) ? NumbersOfAsync(id, vertex, cancellationToken) : Task.FromResult(VertexMetrics.LimitsOf(vertex)))).ConfigureAwait(false);
+        numbers = job.HasWholeRates ? numbers : Array.ConvertAll(numbers, one => one with { RecordsIn = Reading.Absent, RecordsOut = Reading.Absent });
         var measured = Measurements.Of(context.Topology.Zip(numbers, KeyValuePair.Create)).From(new MeasurementSource(SourceName) { At = job.Now });
         measured = job.Edges is { } edges ? measured.WithEdges([.. EdgesOf(context.Topology, edges)]) : measured;
         return HasRestarted(job, measured, context) ? measured : Arrivals.Added(measured, context);
@@ -102,14 +84,23 @@ public sealed class FlinkMonitor : TopologyMonitor
         base.Dispose(disposing);
     }
 
-    private bool HasNumbers(FlinkJob job, FlinkVertex vertex)
+    private void TellWhatIsLeftOut(FlinkJob job, FlinkVertex[] vertices)
     {
-        if (vertex.Status != "RUNNING")
+        if (job.IsStarting)
+        {
+            Note($"{job} is {job.State}: only its parallelism is known.");
+            return;
+        }
+
+        if (!job.HasWholeRates)
+        {
+            Note($"{job} has run for less than a minute: Flink's rates are not whole yet.");
+        }
+
+        foreach (var vertex in vertices.Where(vertex => !vertex.IsRunning))
         {
             Note($"{vertex} is {vertex.Status}: only its parallelism is known.");
         }
-
-        return vertex.Status == "RUNNING" && !(job.RunsFor < s_settling);
     }
 
     private static IEnumerable<TopologyEdge> EdgesOf(Topology topology, IEnumerable<FlinkEdge> edges)
@@ -133,7 +124,7 @@ public sealed class FlinkMonitor : TopologyMonitor
             ? [.. topology.Select(node => job.Vertices[((FlinkStreamingGraphNode)node).Id])]
             : throw _rest.Failure(
                 $"jobs/{id}",
-                $"says that {SafeExcerpt.Of(job.Name)} has no vertex {string.Join(", ", strangers)}.",
+                $"says that {job} has no vertex {string.Join(", ", strangers)}.",
                 $"Name vertices of the job in the policy's topology; it has: {string.Join(", ", job.Vertices.Values.Take(50).Select(vertex => $"{vertex.Id} ({SafeExcerpt.Of(vertex.Name)})"))}.");
     }
 

@@ -25,9 +25,12 @@ internal sealed class SecretWords
     internal string Hidden(string text)
     {
         IEnumerable<string> words = _read is { } read ? [.. _given, read] : _given;
-        return words.SelectMany(word => new[] { word, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user}:{word}")) })
-            .Where(word => word.Length >= Shortest)
-            .OrderByDescending(word => word.Length)
-            .Aggregate(text, (hidden, word) => hidden.Replace(word, "***", StringComparison.Ordinal));
+        return Hidden(text, words.SelectMany(word => new[] { word, Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_user}:{word}")) })
+            .Where(word => word.Length >= Shortest));
     }
+
+    /// <summary>A text without some words, none of them empty. The longest go first: a shorter one may be a part of them.</summary>
+    internal static string Hidden(string text, IEnumerable<string> words) => words
+        .OrderByDescending(word => word.Length)
+        .Aggregate(text, (hidden, word) => hidden.Replace(word, "***", StringComparison.Ordinal));
 }

@@ -3,10 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Kta.Functional.Monitoring;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Kta.Functional.Soak.Fuzz;
 
@@ -24,7 +20,11 @@ internal static partial class FlinkFuzzing
     internal static async Task<string?> RunAsync(int seed, int executions)
     {
         var managers = new ConcurrentDictionary<string, FlinkReplies>();
-        await using var server = await StartAsync(managers);
+        await using var server = await FuzzedServer.StartAsync(request =>
+        {
+            var parts = request.Path.Value!.Split('/', 3);
+            return managers[parts[1]].To(parts[2], request.Query.ContainsKey("get"));
+        });
         string? found = null;
         await Parallel.ForAsync(0, Environment.ProcessorCount, async (worker, _) =>
         {
@@ -40,21 +40,6 @@ internal static partial class FlinkFuzzing
             }
         });
         return found;
-    }
-
-    private static async Task<WebApplication> StartAsync(ConcurrentDictionary<string, FlinkReplies> managers)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context =>
-        {
-            var parts = context.Request.Path.Value!.Split('/', 3);
-            await context.Response.Body.WriteAsync(managers[parts[1]].To(parts[2], context.Request.Query.ContainsKey("get")));
-        });
-        await app.StartAsync();
-        return app;
     }
 
     private static async Task<string?> ComplaintAsync(FlinkMonitor monitor, FlinkReplies replies)

@@ -4,10 +4,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kta.Functional.Monitoring;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Kta.Functional.Soak.Fuzz;
 
@@ -25,7 +21,7 @@ internal static partial class PrometheusFuzzing
     internal static async Task<string?> RunAsync(int seed, int executions)
     {
         var answers = new ConcurrentDictionary<string, byte[]>();
-        await using var server = await StartAsync(answers);
+        await using var server = await FuzzedServer.StartAsync(request => answers[request.Query["query"].ToString()]);
         string? found = null;
         await Parallel.ForAsync(0, Environment.ProcessorCount, async (worker, _) =>
         {
@@ -45,17 +41,6 @@ internal static partial class PrometheusFuzzing
             }
         });
         return found;
-    }
-
-    private static async Task<WebApplication> StartAsync(ConcurrentDictionary<string, byte[]> answers)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(async context => await context.Response.Body.WriteAsync(answers[context.Request.Query["query"].ToString()]));
-        await app.StartAsync();
-        return app;
     }
 
     /// <summary>What the values of a node's series are, by a reading that knows nothing of the monitor's; null if the answer is no JSON.</summary>

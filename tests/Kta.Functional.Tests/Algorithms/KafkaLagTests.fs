@@ -52,6 +52,12 @@ let private lag =
                 "unless idle ones are allowed"
         }
 
+        test "above what the partitions can take is within the tolerance or not, however far above" {
+            for lag in [ 400; 408; 411; 1286 ] do
+                Expect.equal (instances defaults ((waiting lag 37).With(Quantity.Partitions, 40))) 37 $"a lag of {lag}"
+                Expect.equal (instances defaults ((waiting lag 36).With(Quantity.Partitions, 40))) 40 $"a lag of {lag}, from 36"
+        }
+
         test "can be spread so that each instance has as many partitions" {
             let even = KafkaLagOptions(EnsureEvenDistributionOfPartitions = true, AllowIdleConsumers = true)
             let of12 (lag: int) = (waiting lag 2).With(Quantity.Partitions, 12)
@@ -215,7 +221,7 @@ let private properties =
     testList "always" [
         Generators.property
             "more lag never means fewer instances"
-            300
+            3000
             (Gen.zip3 (Gen.choose (0, 3000)) (Gen.choose (0, 3000)) (Gen.choose (1, 50)))
             (fun (few, many, parallelism) ->
                 let at lag = instances defaults ((waiting lag parallelism).With(Quantity.Partitions, 40))

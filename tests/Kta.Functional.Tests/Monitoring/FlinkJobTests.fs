@@ -2,8 +2,6 @@
 module Kta.Functional.Tests.Monitoring.FlinkJobTests
 
 open System
-open System.Collections.Concurrent
-open System.Threading
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms

@@ -2,13 +2,10 @@
 module Kta.Functional.Tests.Monitoring.FlinkMonitorTests
 
 open System
-open System.Collections.Concurrent
 open System.Threading
 open Expecto
 open Kta.Functional
-open Kta.Functional.Algorithms
 open Kta.Functional.Monitoring
-open Kta.Functional.Tests
 open Kta.Functional.Tests.Monitoring.FakeSystem
 open Kta.Functional.Tests.Monitoring.FlinkReplies
 open Kta.Functional.Tests.Monitoring.FlinkReading

@@ -2,19 +2,14 @@
 module Kta.Functional.Tests.Monitoring.ServerConnectionTests
 
 open System
-open System.Collections.Generic
 open System.IO
 open System.Net
-open System.Net.Sockets
 open System.Security.Cryptography
 open System.Security.Cryptography.X509Certificates
-open System.Text
 open System.Threading
 open System.Threading.Tasks
 open Expecto
-open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Server.Kestrel.Https
-open Kta.Functional
 open Kta.Functional.Monitoring
 open Kta.Functional.Tests.Monitoring.FakeSystem
 open Kta.Functional.Tests.Monitoring.FlinkReplies

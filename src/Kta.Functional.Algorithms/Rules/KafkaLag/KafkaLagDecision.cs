@@ -98,9 +98,12 @@ internal sealed class KafkaLagDecision
         // Without partitions there is nothing to cap by, and nothing to distribute.
         var partitions = (int?)numbers.Partitions.Value;
         var sharing = new KafkaSharing(threshold ?? 1, _options.AllowIdleConsumers || partitions is null, _options.EnsureEvenDistributionOfPartitions && partitions is not null);
-        var metric = KafkaLagModel.Metric(lag, partitions ?? 0, partitions ?? 0, sharing);
+        var most = sharing is { AllowIdle: true, Even: false } ? int.MaxValue : partitions!.Value;
+
+        // KEDA bounds what is above a whole instance more only, so that the tolerance would keep fewer for more lag.
+        var metric = (long)Int128.Min(KafkaLagModel.Metric(lag, partitions ?? 0, partitions ?? 0, sharing), most * (Int128)sharing.Threshold);
         var (_, replicas) = KafkaLagModel.Replicas(metric, sharing.Threshold, current, _options.MinReplicas, _options.MaxReplicas, _options.Tolerance);
-        var capped = sharing is { AllowIdle: true, Even: false } ? replicas : Math.Min(replicas, Math.Max(partitions!.Value, _options.MinReplicas));
+        var capped = Math.Min(replicas, Math.Max(most, _options.MinReplicas));
         return new()
         {
             Lag = lag,
