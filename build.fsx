@@ -64,6 +64,7 @@ let quickstart = "samples/Quickstart"
 let tool = "src/Kta.Cli"
 let tests = "tests/Kta.Functional.Tests"
 let toolTests = "tests/Kta.Cli.Tests"
+let operatorTests = "tests/Kta.Functional.Operator.Tests"
 let benchmarks = "tests/Kta.Functional.Benchmarks"
 let endurance = "tests/Kta.Functional.Soak"
 
@@ -98,8 +99,8 @@ let test arguments =
     // The samples too: tests run them as the documentation says.
     build () |> ignore
 
-    // Both, even if one fails: whoever reads the log wants to know of all.
-    [ tests; toolTests ]
+    // All, even if one fails: whoever reads the log wants to know of each.
+    [ tests; toolTests; operatorTests ]
     |> List.map (fun project -> tryRun "dotnet" (program project :: arguments))
     |> List.max
 

@@ -47,6 +47,7 @@ let private order = [
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
     "Kta.Functional.Files"
+    "Kta.Functional.Operator"
     "Kta.Functional.Reports"
     "Kta.Functional.FSharp"
     "Kta.Cli"
