@@ -48,6 +48,17 @@ let tryRun command arguments =
     child.WaitForExit()
     child.ExitCode
 
+/// The same beside others: what it prints is for later.
+let tryRunQuietly command arguments =
+    let info = startInfo command arguments
+    info.RedirectStandardOutput <- true
+    info.RedirectStandardError <- true
+    use child = Process.Start info
+    let errors = child.StandardError.ReadToEndAsync()
+    let output = child.StandardOutput.ReadToEnd()
+    child.WaitForExit()
+    child.ExitCode, output + errors.Result
+
 exception CommandFailed of exitCode: int
 
 let run command arguments =
@@ -99,9 +110,21 @@ let test arguments =
     // The samples too: tests run them as the documentation says.
     build () |> ignore
 
-    // All, even if one fails: whoever reads the log wants to know of each.
-    [ tests; toolTests; operatorTests ]
-    |> List.map (fun project -> tryRun "dotnet" (program project :: arguments))
+    // All, even if one fails: whoever reads the log wants to know of each. At once, for much of their time is waiting.
+    let others =
+        [ toolTests; operatorTests ]
+        |> List.map (fun project ->
+            Threading.Tasks.Task.Run(fun () -> tryRunQuietly "dotnet" (program project :: arguments)))
+
+    let result = tryRun "dotnet" (program tests :: arguments)
+
+    result
+    :: [
+        for other in others do
+            let exitCode, output = other.Result
+            printf "%s" output
+            exitCode
+    ]
     |> List.max
 
 let pack () =

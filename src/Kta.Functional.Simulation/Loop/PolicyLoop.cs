@@ -1,7 +1,4 @@
 using System.Text;
-using Kta.Functional.Calls;
-using Kta.Functional.Statelessness;
-using Kta.Functional.Wire;
 
 namespace Kta.Functional.Simulation;
 
@@ -18,15 +15,14 @@ internal sealed class PolicyLoop(
     private static readonly double[] PausesAfterFailure = [2, 2, 3, 4.5, 6.75];
     private static readonly TimeSpan Silence = TimeSpan.FromHours(10);
 
-    private readonly RequestHandler _call = steps.RecordedBy(options.Record);
     private readonly List<Iteration> _iterations = [];
     private readonly List<FailedAttempt> _failures = [];
     private readonly SecondRound _secondRound = new(steps, turns, options);
+    private readonly StepCalls _calls = new(steps, topology, options);
 
     private string? _id;
     private int _attempts;
     private int _turns;
-    private Explanation? _explanation;
 
     internal bool IsDone => _turns == turns;
 
@@ -46,7 +42,7 @@ internal sealed class PolicyLoop(
         _secondRound.Begin(number, _id);
         try
         {
-            var finished = await CallStepsAsync(_id, cancellationToken).ConfigureAwait(false);
+            var finished = await _calls.CallAsync(_id, knowledge.View(options.HistoryLength), _secondRound, cancellationToken).ConfigureAwait(false);
             var iteration = new Iteration(number, _attempts, finished);
             _iterations.Add(iteration);
             knowledge.Add(finished);
@@ -104,98 +100,6 @@ internal sealed class PolicyLoop(
         Body = failure.Reply is { } reply ? Encoding.UTF8.GetString(reply.Body.Span) : null,
         Finished = Run,
     };
-
-    private async Task<FinishedIteration> CallStepsAsync(string id, CancellationToken cancellationToken)
-    {
-        var (start, nothing) = (options.Clock.GetUtcNow().ToUnixTimeMilliseconds(), OperatorRequest.HandedNothing);
-        var history = knowledge.View(options.HistoryLength);
-        var monitor = await CallAsync(Step.Monitor, nothing, nothing, Result).ConfigureAwait(false);
-        var analyze = steps.HasAnalyze ? await CallAsync(Step.Analyze, monitor, nothing, Result).ConfigureAwait(false) : nothing;
-        var plan = await CallAsync(Step.Plan, monitor, analyze, Plan).ConfigureAwait(false);
-        var explanation = steps.Explain is null ? _explanation : await ExplainAsync().ConfigureAwait(false);
-        var end = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var parallelism = plan.ToDictionary(pair => pair.Key, pair => Math.Clamp(pair.Value, options.MinParallelism, options.MaxParallelism));
-        return new FinishedIteration(Request(monitor, analyze), end, monitor, analyze, plan, parallelism.AsReadOnly()) { Explanation = explanation };
-
-        async Task<Explanation?> ExplainAsync() =>
-            await steps.Explain(Request(monitor, analyze).ToUtf8(), cancellationToken).ConfigureAwait(false) is { } told
-                ? ExplainedPlan.Read(told, topology, plan, history.Count > 0 ? history[0].Parallelism : null)
-                : null;
-
-        IReadOnlyDictionary<TopologyNode, int> Plan(StepReply reply) =>
-            reply.Explanation is { } explained ? explained.Plan : OperatorReply.ReadPlan(reply.Body.Span, topology).ToDictionary().AsReadOnly();
-
-        static HandedResult Result(StepReply reply) =>
-            reply.IsReadAlike ? HandedResult.ReadAlike(reply.Body) : new(OperatorReply.ReadResult(reply.Body.Span));
-
-        Task<T> CallAsync<T>(Step step, HandedResult monitored, HandedResult analyzed, Func<StepReply, T> read) =>
-            AskAsync(step, Request(monitored, analyzed), read, cancellationToken);
-
-        OperatorRequest Request(HandedResult monitored, HandedResult analyzed) => new()
-        {
-            Id = id,
-            UdfStartTimestampMillis = start,
-            Topology = topology,
-            Monitor = monitored,
-            Analyze = analyzed,
-            History = history,
-        };
-    }
-
-    /// <summary>As the operator does it, the body is read before the status is looked at; unlike it, both are reported.</summary>
-    private async Task<T> AskAsync<T>(Step step, OperatorRequest request, Func<StepReply, T> read, CancellationToken cancellationToken)
-    {
-        var from = steps.Steps[step].Name;
-        StepReply reply;
-        var hasUsedService = false;
-        try
-        {
-            if (_secondRound.MindsServices(step))
-            {
-                (reply, hasUsedService) = await ServiceUse.WatchAsync(() => _call(step, request, cancellationToken)).ConfigureAwait(false);
-            }
-            else
-            {
-                reply = await _call(step, request, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (StepUnreachableException error)
-        {
-            throw new StepFailedException(step, error.Message, null, error.InnerException);
-        }
-
-        if (reply.CallerHasGone)
-        {
-            throw new OperationCanceledException(cancellationToken);
-        }
-
-        if (reply.StatusCode is < 200 or > 299)
-        {
-            throw new StepFailedException(
-                step, $"{from} answered {reply.StatusCode}{reply.Remark}: {AnswerText.Excerpt(reply.Body)}", reply, reply.Error);
-        }
-
-        try
-        {
-            var result = read(reply);
-            _explanation = reply.Explanation;
-            _secondRound.Remember(step, request, reply, hasUsedService);
-            return result;
-        }
-        catch (FormatException error)
-        {
-            throw new StepFailedException(
-                step, $"{from} answered {reply.StatusCode}{reply.Remark}. {error.Message} It was: {AnswerText.Excerpt(reply.Body)}", reply, error);
-        }
-    }
-
-    private sealed class StepFailedException(Step step, string message, StepReply? reply, Exception? inner)
-        : Exception(message, inner)
-    {
-        internal Step Step { get; } = step;
-
-        internal StepReply? Reply { get; } = reply;
-    }
 }
 
 /// <summary>What came of an attempt.</summary>

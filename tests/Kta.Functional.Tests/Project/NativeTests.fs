@@ -53,6 +53,8 @@ let private publish (name: string) =
                  folder
                  "-v"
                  "quiet"
+                 // They are built with the tests, and both programs are published at once.
+                 "-p:BuildProjectReferences=false"
              ]
 
          let errors = started.StandardError.ReadToEndAsync()
@@ -250,4 +252,4 @@ let private fsharpTests =
             })
     ]
 
-let tests = testSequenced (testList "Native programs" [ csharpTests; fsharpTests ])
+let tests = testList "Native programs" [ testSequencedGroup "native C#" csharpTests; fsharpTests ]
