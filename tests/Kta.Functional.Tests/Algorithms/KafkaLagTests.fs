@@ -55,7 +55,11 @@ let private lag =
         test "above what the partitions can take is within the tolerance or not, however far above" {
             for lag in [ 400; 408; 411; 1286 ] do
                 Expect.equal (instances defaults ((waiting lag 37).With(Quantity.Partitions, 40))) 37 $"a lag of {lag}"
-                Expect.equal (instances defaults ((waiting lag 36).With(Quantity.Partitions, 40))) 40 $"a lag of {lag}, from 36"
+
+                Expect.equal
+                    (instances defaults ((waiting lag 36).With(Quantity.Partitions, 40)))
+                    40
+                    $"a lag of {lag}, from 36"
         }
 
         test "can be spread so that each instance has as many partitions" {
