@@ -18,13 +18,19 @@ let startInfo (command: string) (arguments: string list) =
     info.Environment["MSBUILDDISABLENODEREUSE"] <- "1"
     info
 
-/// The first package source this machine is configured with: lines look like `E <address>`.
-let configuredFeed () =
-    let info = startInfo "dotnet" [ "nuget"; "list"; "source"; "--format"; "short" ]
+/// Beside others: its exit code, and what it prints.
+let inBackground command arguments = task {
+    let info = startInfo command arguments
     info.RedirectStandardOutput <- true
     use child = Process.Start info
-    let output = child.StandardOutput.ReadToEnd()
-    child.WaitForExit()
+    let! output = child.StandardOutput.ReadToEndAsync()
+    do! child.WaitForExitAsync()
+    return child.ExitCode, output
+}
+
+/// The first package source this machine is configured with: lines look like `E <address>`.
+let configuredFeed () =
+    let _, output = (inBackground "dotnet" [ "nuget"; "list"; "source"; "--format"; "short" ]).Result
 
     output.Split('\n', StringSplitOptions.TrimEntries)
     |> Array.tryFind (fun line -> line.StartsWith "E ")
@@ -39,25 +45,11 @@ let ensureFeed () =
             failwith $"No package source is enabled: add one with `dotnet nuget add source`, or set {feedVariable}."
 
 let tryRun command arguments =
-    let shown =
-        arguments
-        |> List.map (fun (a: string) -> if a.Contains ' ' then $"\"{a}\"" else a)
-
-    printfn "> %s" (String.Join(' ', command :: shown))
+    let quoted (one: string) = if one.Contains ' ' then $"\"{one}\"" else one
+    printfn "> %s" (String.Join(' ', command :: List.map quoted arguments))
     use child = Process.Start(startInfo command arguments)
     child.WaitForExit()
     child.ExitCode
-
-/// The same beside others: what it prints is for later.
-let tryRunQuietly command arguments =
-    let info = startInfo command arguments
-    info.RedirectStandardOutput <- true
-    info.RedirectStandardError <- true
-    use child = Process.Start info
-    let errors = child.StandardError.ReadToEndAsync()
-    let output = child.StandardOutput.ReadToEnd()
-    child.WaitForExit()
-    child.ExitCode, output + errors.Result
 
 exception CommandFailed of exitCode: int
 
@@ -109,23 +101,12 @@ let build () =
 let test arguments =
     // The samples too: tests run them as the documentation says.
     build () |> ignore
-
     // All, even if one fails: whoever reads the log wants to know of each. At once, for much of their time is waiting.
-    let others =
-        [ toolTests; operatorTests ]
-        |> List.map (fun project ->
-            Threading.Tasks.Task.Run(fun () -> tryRunQuietly "dotnet" (program project :: arguments)))
-
-    let result = tryRun "dotnet" (program tests :: arguments)
-
-    result
-    :: [
-        for other in others do
-            let exitCode, output = other.Result
-            printf "%s" output
-            exitCode
-    ]
-    |> List.max
+    let beside project = inBackground "dotnet" (program project :: arguments)
+    let others = [ beside toolTests; beside operatorTests ]
+    let first = tryRun "dotnet" (program tests :: arguments)
+    others |> List.iter (fun other -> printf "%s" (snd other.Result))
+    List.max (first :: [ for other in others -> fst other.Result ])
 
 let pack () =
     restore ()
@@ -141,11 +122,8 @@ let lock arguments =
     ensureFeed ()
     dotnet [ "tool"; "restore" ]
 
-    let result =
-        match arguments with
-        | "update" :: rest -> tryRun "dotnet" ("paket" :: "update" :: rest)
-        | rest -> tryRun "dotnet" ("paket" :: "install" :: rest)
-
+    let verb = if arguments.IsEmpty then [ "install" ] else arguments
+    let result = tryRun "dotnet" ("paket" :: verb)
     let file = Path.Combine(root, "paket.lock")
 
     let portable =
