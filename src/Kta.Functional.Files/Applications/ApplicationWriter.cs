@@ -1,19 +1,18 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Kta.Functional.Simulation;
 
 namespace Kta.Functional.Files;
 
 /// <summary>Makes a file of an application, with the names that <see cref="ApplicationReader"/> knows. What is as by default is left out.</summary>
-internal static partial class ApplicationWriter
+internal static class ApplicationWriter
 {
     private static readonly Application s_defaults = new() { Operators = [], Sources = new Dictionary<TopologyNode, Trace>() };
 
     internal static string Write(Application application, string recording)
     {
         var text = new StringBuilder();
-        Line("name", Text(application.Name));
+        Line("name", YamlText.Of(application.Name));
         text.Append("operators:\n");
         foreach (var one in application.Operators)
         {
@@ -33,7 +32,7 @@ internal static partial class ApplicationWriter
         text.Append(application.Sources.Count == 0 ? "sources: {}\n" : "sources:\n");
         foreach (var node in application.Sources.Keys)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {Id(node)}: {Object([("kind", "recording"), ("path", Text(recording)), ("node", Id(node))])}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {Id(node)}: {Object([("kind", "recording"), ("path", YamlText.Of(recording)), ("node", Id(node))])}\n");
         }
 
         Line("bufferSeconds", Number(application.BufferSeconds));
@@ -90,28 +89,5 @@ internal static partial class ApplicationWriter
 
     private static string Time(TimeSpan time) => ((decimal)time.Ticks / TimeSpan.TicksPerSecond).ToString("0.#######", CultureInfo.InvariantCulture) + "s";
 
-    private static string Id(TopologyNode node) => Text(node.ToString());
-
-    /// <summary>As it is where YAML reads nothing else into it, otherwise in quotes.</summary>
-    private static string Text(string text)
-    {
-        if (PlainWord().IsMatch(text) && text.ToUpperInvariant() is not ("TRUE" or "FALSE" or "NULL" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N"))
-        {
-            return text;
-        }
-
-        var quoted = new StringBuilder("\"");
-        foreach (var letter in text)
-        {
-            // A surrogate is half of a letter and stays beside its other half.
-            _ = letter is '"' or '\\' ? quoted.Append('\\').Append(letter)
-                : char.IsControl(letter) || letter is '\u2028' or '\u2029' or '\ufeff' or '\ufffe' or '\uffff' ? quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
-                : quoted.Append(letter);
-        }
-
-        return quoted.Append('"').ToString();
-    }
-
-    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_./-]*\z")]
-    private static partial Regex PlainWord();
+    private static string Id(TopologyNode node) => YamlText.Of(node.ToString());
 }

@@ -1,7 +1,8 @@
 namespace Kta.Functional.Files;
 
 /// <summary>A policy as its file says it: which topology is decided about, by whom, how often, and what is scaled.</summary>
-public sealed record KtaPolicy
+/// <remarks>Equal to another one by content: a file that is read twice gives the same.</remarks>
+public sealed partial record KtaPolicy
 {
     /// <summary>The name, <c>metadata.name</c>.</summary>
     public required string Name { get; init; }
@@ -43,10 +44,11 @@ public sealed record KtaPolicy
     public string? Algorithm { get; init; }
 
     /// <summary>The settings of the annotation <c>kta-functional/settings</c>, in its order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string?>> Settings { get; init => field = new ValueList<KeyValuePair<string, string?>>(value); } =
+        new ValueList<KeyValuePair<string, string?>>([]);
 
     /// <summary>The sources of the annotation <c>kta-functional/monitor</c>, such as <c>flink:http://jobmanager:8081#orders</c>.</summary>
-    public IReadOnlyList<string> Monitors { get; init; } = [];
+    public IReadOnlyList<string> Monitors { get; init => field = new ValueList<string>(value); } = new ValueList<string>([]);
 }
 
 /// <summary>What a policy scales: <see cref="KubernetesTarget"/> or <see cref="FlinkTarget"/>.</summary>
@@ -59,7 +61,11 @@ public abstract record ScaleTarget
 
 /// <summary>Objects of Kubernetes in the namespace of the policy, <c>GenericKubernetes</c>.</summary>
 /// <param name="Objects">One for each node, in the order of the topology.</param>
-public sealed record KubernetesTarget(IReadOnlyList<ScaledObject> Objects) : ScaleTarget;
+public sealed record KubernetesTarget(IReadOnlyList<ScaledObject> Objects) : ScaleTarget
+{
+    /// <summary>One for each node, in the order of the topology.</summary>
+    public IReadOnlyList<ScaledObject> Objects { get; init => field = new ValueList<ScaledObject>(value); } = new ValueList<ScaledObject>(Objects);
+}
 
 /// <summary>An object of Kubernetes with a scale subresource.</summary>
 /// <param name="Node">The node it is in the topology.</param>

@@ -10,6 +10,7 @@ internal sealed partial class YamlFile
 {
     private readonly Dictionary<string, int> _lines = [];
     private readonly List<FileProblem> _problems = [];
+    private readonly List<string> _notes = [];
 
     private YamlFile(string name) => Name = name;
 
@@ -21,9 +22,22 @@ internal sealed partial class YamlFile
 
     internal bool IsFine => _problems.Count == 0;
 
+    /// <summary>What is not wrong but worth knowing, with its place.</summary>
+    internal IReadOnlyList<string> Notes => _notes;
+
     /// <summary>The file and its only document.</summary>
     /// <exception cref="FileProblemException">It is no YAML, or not one document.</exception>
     internal static (YamlFile File, YamlValue Root) Parse(string text, string name)
+    {
+        var (file, roots) = ParseAll(text, name);
+        return roots is [var root]
+            ? (file, root)
+            : throw new FileProblemException([new(name, 0, null, $"expected one YAML document, found {roots.Count}")]);
+    }
+
+    /// <summary>The file and its documents.</summary>
+    /// <exception cref="FileProblemException">It is no YAML.</exception>
+    internal static (YamlFile File, IReadOnlyList<YamlValue> Roots) ParseAll(string text, string name)
     {
         if (text.IndexOf('\0') is >= 0 and var end)
         {
@@ -50,9 +64,7 @@ internal sealed partial class YamlFile
             throw NoYaml(name, scanner.CurrentPosition.Line, "a bracket or a quote is not closed");
         }
 
-        return stream.Documents.Count == 1
-            ? (file, new YamlValue(file, stream.Documents[0].RootNode, ""))
-            : throw new FileProblemException([new(name, 0, null, $"expected one YAML document, found {stream.Documents.Count}")]);
+        return (file, [.. stream.Documents.Select(document => new YamlValue(file, document.RootNode, ""))]);
     }
 
     private static FileProblemException NoYaml(string name, long line, string why) => new([new(name, (int)line, null, $"this is no YAML: {why}")]);
@@ -60,6 +72,9 @@ internal sealed partial class YamlFile
     internal void Remember(string path, YamlNode node) => _lines[path] = (int)node.Start.Line;
 
     internal void Add(string path, int line, string message) => _problems.Add(new(Name, line, path.Length == 0 ? null : path, message));
+
+    internal void Note(string path, int line, string message) =>
+        _notes.Add(new FileProblem(Name, line, path.Length == 0 ? null : path, message).ToString());
 
     internal void Add(IEnumerable<FileProblem> others) => _problems.AddRange(others);
 

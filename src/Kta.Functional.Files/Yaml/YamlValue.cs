@@ -21,16 +21,27 @@ internal readonly record struct YamlValue
     internal string Path { get; }
 
     /// <summary>Written out as nothing at all.</summary>
-    internal bool IsNull => Plain is "" or "~" or "null";
+    internal bool IsNull => Plain is "" or "~" or "null" or "Null" or "NULL";
 
-    /// <summary>A scalar without quotes.</summary>
-    private string? Plain => _node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: var value } ? value ?? "" : null;
+    /// <summary>A scalar without quotes, and not said to be text; null if it is something else.</summary>
+    internal string? Plain =>
+        _node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any, Value: var value } && (_node.Tag.IsEmpty || _node.Tag != "tag:yaml.org,2002:str") ? value ?? "" : null;
+
+    /// <summary>A scalar in quotes, or said to be text.</summary>
+    internal string? Quoted => Plain is null ? (_node as YamlScalarNode)?.Value : null;
+
+    internal int Line => (int)_node.Start.Line;
 
     /// <summary>Text, with or without quotes.</summary>
     internal string? Text(string expected) =>
         _node is YamlScalarNode { Value: { Length: > 0 } text } ? text : Wrong<string>(expected);
 
     internal bool IsText => _node is YamlScalarNode;
+
+    internal bool IsObject => _node is YamlMappingNode;
+
+    /// <summary>Whether it is a list or an object without anything in it.</summary>
+    internal bool IsEmpty => _node is YamlMappingNode { Children.Count: 0 } or YamlSequenceNode { Children.Count: 0 };
 
     internal bool IsNumber => Plain is { } text && TryNumber(text, out _);
 
@@ -111,7 +122,7 @@ internal readonly record struct YamlValue
         {
             if (!known.Contains(name))
             {
-                value.Add($"is not known{SimilarName.Hint(name, known)}");
+                value.Add(name == "<<" ? "objects are not merged here: write the members out" : $"is not known{SimilarName.Hint(name, known)}");
             }
         }
 
@@ -119,17 +130,23 @@ internal readonly record struct YamlValue
     }
 
     /// <summary>Says that something is wrong with it.</summary>
-    internal void Add(string message) => _file.Add(Path, (int)_node.Start.Line, message);
+    internal void Add(string message) => _file.Add(Path, Line, message);
+
+    /// <summary>Says what is not wrong but worth knowing.</summary>
+    internal void Note(string message) => _file.Note(Path, Line, message);
 
     /// <summary>Says that something is wrong with a file it names.</summary>
     internal void Add(IEnumerable<Simulation.FileProblem> problems) => _file.Add(problems);
 
     /// <summary>Says what was expected in its place.</summary>
-    internal T? Wrong<T>(string expected)
+    internal T? Wrong<T>(string expected, string hint = "")
     {
-        Add($"expected {expected}, found {Found}");
+        Add($"expected {expected}, found {Found}{hint}");
         return default;
     }
+
+    /// <summary>The beginning of text, in a line.</summary>
+    internal static string Excerpt(string text) => (text.Length <= 60 ? text : text[..60] + "…").ReplaceLineEndings(" ");
 
     private double? Missed(string expected) => Wrong<double?>(expected);
 
@@ -139,7 +156,7 @@ internal readonly record struct YamlValue
         YamlSequenceNode => "a list",
         _ when IsNull => "nothing",
         _ when IsNumber || Plain is "true" or "false" => Plain!,
-        YamlScalarNode { Value: { } text } => $"\"{(text.Length <= 60 ? text.ReplaceLineEndings(" ") : text[..60].ReplaceLineEndings(" ") + "…")}\"",
+        YamlScalarNode { Value: { } text } => $"\"{Excerpt(text)}\"",
         _ => "something else",
     };
 

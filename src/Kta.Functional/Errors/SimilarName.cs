@@ -3,13 +3,16 @@ namespace Kta.Functional;
 /// <summary>What somebody may have meant.</summary>
 internal static class SimilarName
 {
+    private const int Longest = 200;
+
     /// <summary>The closest of the known names if it is close, and all of them otherwise.</summary>
     internal static string Hint(string found, IReadOnlyCollection<string> known) =>
         Closest(found, known) is { } closest ? $", did you mean {closest}?" : $"; known are {string.Join(", ", known)}";
 
     /// <summary>The known name that is probably meant; null if none is close.</summary>
     internal static string? Closest(string found, IEnumerable<string> known) =>
-        known.MinBy(name => Distance(found, name)) is { } closest && Distance(found, closest) <= Math.Max(1, closest.Length / 3) ? closest : null;
+        found.Length > Longest ? null
+        : known.MinBy(name => Distance(found, name)) is { } closest && Distance(found, closest) <= Math.Max(1, closest.Length / 3) ? closest : null;
 
     /// <summary>Characters to insert, remove, replace or swap with their neighbour, whatever their case.</summary>
     private static int Distance(string left, string right)
