@@ -19,6 +19,7 @@ internal static class KtaCommand
             MergeVerb.Create(terminal),
             ServeVerb.Create(terminal),
             FlinkVerb.Create(terminal),
+            InitVerb.Create(terminal),
             ReplayVerb.Create(terminal),
             ExplainVerb.Create(terminal),
         };

@@ -40,6 +40,7 @@ let private arguments (folder: string) (ports: (string * int) list) (command: st
 
         match Regex.Match(word, @"^(prometheus:)?([\w-]+\.(yaml|jsonl|html|json|csv)(#\d+)?)$") with
         | file when file.Success -> file.Groups[1].Value + Path.Combine(folder, file.Groups[2].Value)
+        | _ when word.EndsWith '/' && not (word.Contains ':') -> Path.Combine(folder, word)
         | _ -> word)
     |> List.ofArray
 

@@ -20,6 +20,7 @@ let all =
         FlinkRescaleTests.tests
         FlinkRequestTests.tests
         FlinkStateTests.tests
+        InitTests.tests
         PrometheusFileTests.tests
         FlinkStateFileTests.tests
         KafkaFileTests.tests
