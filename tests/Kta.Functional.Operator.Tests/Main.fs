@@ -11,7 +11,22 @@ let all =
         Policies.PolicyTrapTests.tests
         Policies.PolicyPropertyTests.tests
         Scaling.RecommendingTests.tests
+        Knowledge.StoreTests.tests
+        Knowledge.StorePropertyTests.tests
+        Knowledge.StoreFileTests.tests
+        Knowledge.KilledStoreTests.tests
     ]
 
 [<EntryPoint>]
-let main args = all |> runTestsWithCLIArgs [] args
+let main args =
+    match args with
+    | [| "write-store"; file; first |] ->
+        Knowledge.KilledStoreTests.write file (int first)
+        0
+    | [| "fill-store"; file |] ->
+        Knowledge.KilledStoreTests.fill file
+        0
+    | [| "read-store"; file |] ->
+        Knowledge.KilledStoreTests.read file
+        0
+    | _ -> all |> runTestsWithCLIArgs [] args

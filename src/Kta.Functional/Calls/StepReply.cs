@@ -89,21 +89,7 @@ public sealed class StepReply
             writer.WriteStartObject();
             writer.WritePropertyName(WireNames.Plan);
             writer.WriteRawValue(output.Body.Span, skipInputValidation: true);
-            writer.WriteStartObject(WireNames.Reasons);
-            foreach (var node in output.Explanation!.Nodes)
-            {
-                writer.WriteStartArray(node.Node.Key);
-                foreach (var reason in node.Reasons)
-                {
-                    writer.WriteStringValue(reason.ToString());
-                }
-
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndObject();
-            WriteNodes(writer, WireNames.HeldBack, output.Explanation.Nodes.Where(node => node.IsHeldBack));
-            WriteNodes(writer, WireNames.LacksData, output.Explanation.Nodes.Where(node => node.LacksData));
+            ExplanationWriter.WriteMembers(output.Explanation!, writer);
             writer.WriteEndObject();
         }
 
@@ -128,17 +114,6 @@ public sealed class StepReply
             _ => 500,
         };
         return new(status, ErrorBody(status, message), error, skippedHistory, requestIsFree) { IterationId = iterationId };
-    }
-
-    private static void WriteNodes(Utf8JsonWriter writer, JsonEncodedText name, IEnumerable<NodeExplanation> nodes)
-    {
-        writer.WriteStartArray(name);
-        foreach (var node in nodes)
-        {
-            writer.WriteStringValue(node.Node.Key);
-        }
-
-        writer.WriteEndArray();
     }
 
     private static byte[] ErrorBody(int statusCode, string message)
