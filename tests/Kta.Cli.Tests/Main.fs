@@ -25,6 +25,7 @@ let all =
         FlinkStateFileTests.tests
         KafkaFileTests.tests
         FlinkDecisionTests.tests
+        FlinkDriverTests.tests
         ServedMonitorTests.tests
         DocsTests.tests
     ]

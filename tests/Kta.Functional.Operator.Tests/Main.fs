@@ -15,6 +15,11 @@ let all =
         Knowledge.StorePropertyTests.tests
         Knowledge.StoreFileTests.tests
         Knowledge.KilledStoreTests.tests
+        testList "Flink scale driver" [
+            Flink.FlinkRequestTests.tests
+            Flink.FlinkRescaleTests.tests
+            Flink.FlinkFailureTests.tests
+        ]
     ]
 
 [<EntryPoint>]

@@ -11,6 +11,8 @@ internal sealed class FlinkJob
     /// <summary>Two rounds in which the job manager asks for metrics: until then those of before a restart may still be there.</summary>
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
 
+    private static readonly string[] s_states = ["CREATED", "RUNNING", "RESTARTING"];
+
     private static readonly string[] s_starting = ["INITIALIZING", "CREATED", "RESTARTING", "RECONCILING"];
 
     private FlinkJob(string name, string state, IReadOnlyDictionary<string, FlinkVertex> vertices, IReadOnlyList<FlinkEdge>? edges) =>
@@ -31,6 +33,12 @@ internal sealed class FlinkJob
     /// <summary>How long it has been running since it was started or restarted last; null if Flink does not say, or its clock went back.</summary>
     internal TimeSpan? RunsFor { get; private init; }
 
+    /// <summary>When it came into each state last, by the job manager's clock.</summary>
+    internal IReadOnlyDictionary<string, DateTimeOffset> Since { get; private init; } = new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>Which of Flink's schedulers it has; null if Flink does not say, as before 2.2.</summary>
+    internal string? Scheduler { get; private init; }
+
     /// <summary>Whether it does not run yet, or not again.</summary>
     internal bool IsStarting => s_starting.Contains(State);
 
@@ -41,6 +49,10 @@ internal sealed class FlinkJob
 
     /// <summary>Whether Flink shows numbers of a vertex that are of its present tasks.</summary>
     internal bool HasNumbersOf(FlinkVertex vertex) => IsRunning && vertex.IsRunning && !(RunsFor < s_settling);
+
+    /// <summary>What to do about a node that is none of its vertices.</summary>
+    internal string NameOthers =>
+        $"Name vertices of the job in the policy's topology; it has: {string.Join(", ", Vertices.Values.Take(50).Select(vertex => $"{vertex.Id} ({SafeExcerpt.Of(vertex.Name)})"))}.";
 
     /// <summary>For messages.</summary>
     public override string ToString() => SafeExcerpt.Of(Name);
@@ -58,13 +70,21 @@ internal sealed class FlinkJob
         var vertices = Named(job["vertices"]).ToDictionary(
             vertex => vertex.Key, vertex => FlinkVertex.Read(vertex.Key, vertex.Value, isSource: inputs.TryGetValue(vertex.Key, out var some) && some.Count == 0));
         var now = Moment(job["now"]);
-        var running = job["timestamps"] is { IsThere: true } times ? Moment(times["RUNNING"]) : null;
+        var since = SinceOf(job["timestamps"]);
+        TimeSpan? runsFor = since.TryGetValue("RUNNING", out var running) ? now - running : null;
         return new(job["name"].Text(), state, vertices, inputs.Count == 0 ? null : [.. EdgesOf(inputs)])
         {
             Now = now,
-            RunsFor = now - running is { } time && time >= TimeSpan.Zero ? time : null,
+            Since = since,
+            Scheduler = job["schedulerType"] is { IsThere: true } scheduler ? scheduler.Text() : null,
+            RunsFor = runsFor >= TimeSpan.Zero ? runsFor : null,
         };
     }
+
+    private static Dictionary<string, DateTimeOffset> SinceOf(ReplyNode times) => (times.IsThere ? s_states : [])
+        .Select(state => (State: state, At: Moment(times[state])))
+        .Where(one => one.At is not null)
+        .ToDictionary(one => one.State, one => one.At!.Value);
 
     /// <summary>Those of a list by their ids. A job that is being made has none yet.</summary>
     private static List<KeyValuePair<string, ReplyNode>> Named(ReplyNode list) =>

@@ -125,7 +125,7 @@ public sealed class FlinkMonitor : TopologyMonitor
             : throw _rest.Failure(
                 $"jobs/{id}",
                 $"says that {job} has no vertex {string.Join(", ", strangers)}.",
-                $"Name vertices of the job in the policy's topology; it has: {string.Join(", ", job.Vertices.Values.Take(50).Select(vertex => $"{vertex.Id} ({SafeExcerpt.Of(vertex.Name)})"))}.");
+                job.NameOthers);
     }
 
     /// <summary>Asks for what is listed. One name that is gone meanwhile empties the whole reply: then the list is asked for again, once.</summary>

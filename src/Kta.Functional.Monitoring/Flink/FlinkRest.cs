@@ -13,7 +13,21 @@ internal sealed class FlinkRest(Server server)
     internal async Task<ReplyNode> GetAsync(string path, string notThere, CancellationToken cancellationToken)
     {
         var reply = await server.GetAsync(path, cancellationToken).ConfigureAwait(false);
-        var query = $"GET /{Shortened(path)}";
+        return JsonOf(reply, $"GET /{Shortened(path)}", notThere);
+    }
+
+    /// <exception cref="MonitoringException">It does not answer, or refuses what is sent.</exception>
+    internal async Task PutAsync(string path, ReadOnlyMemory<byte> json, string notThere, CancellationToken cancellationToken)
+    {
+        var reply = await server.PutAsync(path, json, cancellationToken).ConfigureAwait(false);
+        if (reply.Status is < 200 or > 299)
+        {
+            throw server.Refused($"PUT /{Shortened(path)}", reply, ErrorOf(reply.Json), notThere);
+        }
+    }
+
+    private ReplyNode JsonOf(ServerReply reply, string query, string notThere)
+    {
         var json = reply.Json;
         if (reply.Status != 200)
         {

@@ -41,7 +41,7 @@ internal sealed class Server : IDisposable
     /// <param name="query">What is asked, for messages; null: the path.</param>
     /// <exception cref="MonitoringException">It does not answer.</exception>
     internal Task<ServerReply> GetAsync(string path, CancellationToken cancellationToken, string? query = null) =>
-        AskAsync(query ?? $"GET /{path}", path, null, cancellationToken);
+        AskAsync(new(query ?? $"GET /{path}", HttpMethod.Get, path, null), cancellationToken);
 
     /// <inheritdoc cref="GetAsync"/>
     /// <param name="path">The path, relative to the address of the server.</param>
@@ -50,7 +50,14 @@ internal sealed class Server : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     internal Task<ServerReply> PostFormAsync(
         string path, IReadOnlyList<KeyValuePair<string, string>> form, string query, CancellationToken cancellationToken) =>
-        AskAsync(query, path, form, cancellationToken);
+        AskAsync(new(query, HttpMethod.Post, path, () => new FormUrlEncodedContent(form)), cancellationToken);
+
+    /// <inheritdoc cref="GetAsync"/>
+    /// <param name="path">The path, relative to the address of the server.</param>
+    /// <param name="json">What is put there. It may arrive more than once.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal Task<ServerReply> PutAsync(string path, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+        AskAsync(new($"PUT /{path}", HttpMethod.Put, path, () => JsonOf(json)), cancellationToken);
 
     /// <summary>That it answered something, but not what was asked for.</summary>
     /// <param name="query">What was asked.</param>
@@ -70,7 +77,7 @@ internal sealed class Server : IDisposable
     private static string Remedy(ServerReply reply, string notThere, Uri server) => reply.Status switch
     {
         401 => "It wants to know who asks: give a bearer token, or a user and a password, or check those that are given.",
-        403 => "Who asks is known, but has not the right to read this: give the user or the service account that right.",
+        403 => "Who asks is known, but has not the right to do this: give the user or the service account that right.",
         404 or 410 => notThere,
         407 => "A proxy on the way wants to know who asks.",
         429 => "It is asked too often: ask for less at once, or raise its limits.",
@@ -81,15 +88,22 @@ internal sealed class Server : IDisposable
         _ => "Check the address and what is asked.",
     };
 
-    private async Task<ServerReply> AskAsync(
-        string query, string path, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellationToken)
+    private static ReadOnlyMemoryContent JsonOf(ReadOnlyMemory<byte> json)
     {
+        var content = new ReadOnlyMemoryContent(json);
+        content.Headers.ContentType = new("application/json");
+        return content;
+    }
+
+    private async Task<ServerReply> AskAsync(Question question, CancellationToken cancellationToken)
+    {
+        var query = question.Text;
         for (var attempt = 0; ; attempt++)
         {
             MonitoringException failure;
             try
             {
-                var reply = await SendAsync(query, path, form, cancellationToken).ConfigureAwait(false);
+                var reply = await SendAsync(question, cancellationToken).ConfigureAwait(false);
                 if (reply.Status is not (500 or 502 or 503 or 504) || attempt >= _options.Retries)
                 {
                     return reply;
@@ -126,11 +140,11 @@ internal sealed class Server : IDisposable
         }
     }
 
-    private async Task<ServerReply> SendAsync(
-        string query, string path, IReadOnlyList<KeyValuePair<string, string>>? form, CancellationToken cancellationToken)
+    private async Task<ServerReply> SendAsync(Question question, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, new Uri(_options.Address, path));
-        request.Content = form is null ? null : new FormUrlEncodedContent(form);
+        var query = question.Text;
+        using var request = new HttpRequestMessage(question.Method, new Uri(_options.Address, question.Path));
+        request.Content = question.Content?.Invoke();
         request.Headers.Authorization = await AuthorizationAsync(cancellationToken).ConfigureAwait(false);
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         using var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -184,4 +198,10 @@ internal sealed class Server : IDisposable
     private MonitoringException Unreachable(string query, Exception error) => error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
         ? Failure(query, $"was not made, for the connection is not secure: {(error.InnerException ?? error).Message}", "Give the authority that signed its certificate, or check its name.", inner: error)
         : Failure(query, $"was not answered: {error.Message.TrimEnd('.')}.", "Is the server running, and is the address right?", inner: error);
+
+    /// <param name="Text">What is asked, for messages.</param>
+    /// <param name="Method">The method.</param>
+    /// <param name="Path">Path and query, relative to the address of the server.</param>
+    /// <param name="Content">What is sent, made anew for each attempt.</param>
+    private sealed record Question(string Text, HttpMethod Method, string Path, Func<HttpContent>? Content);
 }
