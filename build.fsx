@@ -118,7 +118,7 @@ let pack () =
     0
 
 /// `paket install` writes the address of the feed into the lock file; the variable goes back in its place.
-let lock arguments =
+let lock (arguments: string list) =
     ensureFeed ()
     dotnet [ "tool"; "restore" ]
 

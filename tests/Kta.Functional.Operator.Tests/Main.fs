@@ -18,6 +18,7 @@ let all =
         testList "Flink scale driver" [
             Flink.FlinkRequestTests.tests
             Flink.FlinkRescaleTests.tests
+            Flink.FlinkStateTests.tests
             Flink.FlinkFailureTests.tests
         ]
     ]

@@ -36,17 +36,6 @@ let private decided () : Task<Iteration list> = task {
     return List.ofSeq run.Iterations
 }
 
-let private finished (one: Iteration) =
-    FinishedIteration(
-        Id = one.Id,
-        UdfStartTimestampMillis = one.StartedAt.ToUnixTimeMilliseconds(),
-        UdfEndTimestampMillis = one.EndedAt.ToUnixTimeMilliseconds(),
-        MonitorResult = utf8 one.MonitorResult,
-        AnalyzeResult = utf8 one.AnalyzeResult,
-        PlanResult = one.Plan,
-        Parallelism = one.Parallelism
-    )
-
 let private told (why: Explanation | null) =
     match why with
     | null -> []

@@ -65,3 +65,15 @@ let refusal (opening: unit -> KnowledgeStore) =
 
     Expect.isNotEmpty said "it is refused"
     said
+
+/// An iteration of a local run as the store takes it.
+let finished (one: Iteration) =
+    FinishedIteration(
+        Id = one.Id,
+        UdfStartTimestampMillis = one.StartedAt.ToUnixTimeMilliseconds(),
+        UdfEndTimestampMillis = one.EndedAt.ToUnixTimeMilliseconds(),
+        MonitorResult = utf8 one.MonitorResult,
+        AnalyzeResult = utf8 one.AnalyzeResult,
+        PlanResult = one.Plan,
+        Parallelism = one.Parallelism
+    )
