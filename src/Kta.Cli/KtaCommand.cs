@@ -10,7 +10,7 @@ internal static class KtaCommand
 {
     internal static RootCommand Create(Terminal terminal)
     {
-        var root = new RootCommand("Simulate, compare and tune autoscaling algorithms for stream-processing topologies.")
+        var root = new RootCommand("Simulate, compare, tune and run autoscaling algorithms for stream-processing topologies.")
         {
             SimulateVerb.Create(terminal),
             CompareVerb.Create(terminal),
@@ -18,6 +18,7 @@ internal static class KtaCommand
             FitVerb.Create(terminal),
             MergeVerb.Create(terminal),
             ServeVerb.Create(terminal),
+            RunVerb.Create(terminal),
             FlinkVerb.Create(terminal),
             InitVerb.Create(terminal),
             ReplayVerb.Create(terminal),

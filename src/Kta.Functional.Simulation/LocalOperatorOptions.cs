@@ -76,6 +76,9 @@ public sealed record LocalOperatorOptions
     /// <summary>How many calls are made again at least.</summary>
     internal int LeastAsked { get; init; }
 
+    /// <summary>Whether plans may name what the operator does not scale, such as a StatefulSet.</summary>
+    internal bool AnyKind { get; init; }
+
     private static TimeSpan LongestPause => TimeSpan.FromDays(49);
 
     internal void Validate()

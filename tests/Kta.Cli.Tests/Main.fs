@@ -27,6 +27,7 @@ let all =
         FlinkDecisionTests.tests
         FlinkDriverTests.tests
         ServedMonitorTests.tests
+        RunTests.tests
         DocsTests.tests
     ]
 

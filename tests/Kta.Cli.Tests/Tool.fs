@@ -32,12 +32,20 @@ let private console (writer: TextWriter) =
     console.Profile.Width <- 200
     console
 
+/// What is printed goes to writers of the caller, who may look at it while it runs.
+let runWith
+    (output: TextWriter)
+    (notes: TextWriter)
+    (cancellation: CancellationToken)
+    (arguments: string list)
+    : Task<int> =
+    KtaCommand.InvokeAsync(List.toArray arguments, Terminal(console output, console notes), cancellation)
+
 let runUntil (cancellation: CancellationToken) (arguments: string list) = task {
     use output = new StringWriter()
     use notes = new StringWriter()
 
-    let! code =
-        KtaCommand.InvokeAsync(List.toArray arguments, Terminal(console output, console notes), cancellation)
+    let! code = runWith output notes cancellation arguments
 
     return {
         Code = code

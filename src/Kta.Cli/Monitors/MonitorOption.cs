@@ -27,12 +27,22 @@ internal sealed class MonitorOption
     /// <param name="rule">The rule that decides on the numbers.</param>
     /// <param name="note">Is told what is no failure but worth knowing.</param>
     /// <exception cref="UsageException">It makes no sense.</exception>
-    internal TopologyMonitor? Of(ParseResult parsed, string rule, Action<string> note)
+    internal TopologyMonitor? Of(ParseResult parsed, string rule, Action<string> note) => Of(TextsOf(parsed), rule, note);
+
+    /// <summary>What stands on the command line.</summary>
+    internal IReadOnlyList<string> TextsOf(ParseResult parsed) => parsed.GetValue(_option) ?? [];
+
+    /// <summary>The sources of some texts such as <c>flink:http://jobmanager:8081#orders</c>; null if there are none.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="rule">The rule that decides on the numbers.</param>
+    /// <param name="note">Is told what is no failure but worth knowing.</param>
+    /// <exception cref="UsageException">It makes no sense.</exception>
+    internal static TopologyMonitor? Of(IReadOnlyList<string> texts, string rule, Action<string> note)
     {
         var made = new List<TopologyMonitor>();
         try
         {
-            foreach (var text in parsed.GetValue(_option) ?? [])
+            foreach (var text in texts)
             {
                 made.Add(One(text, rule, note));
             }

@@ -43,14 +43,14 @@ internal sealed record RulePolicy(string Name, IReadOnlyList<KeyValuePair<string
     internal override string Label => Labelled(Given);
 
     internal override IReadOnlyList<KeyValuePair<string, string?>> SettingsFor(Application application) =>
-        Autoscaler.SettingsOf(Name, ApplicationSettings.Beneath(Name, Given, application));
+        Autoscaler.SettingsOf(Name, KnownSettings.Beneath(Name, Given, KnownSettings.Of(application)));
 
     internal override Task<SimulatedRun> RunAsync(Application application, LocalOperatorOptions options, CancellationToken cancellationToken) =>
         Simulator.RunAsync(application, DecidingFor(application), options, cancellationToken);
 
     /// <summary>The rule without analyze, which would only publish what plan decides by itself.</summary>
     internal Algorithm DecidingFor(Application application) =>
-        Autoscaler.ByName(Name, ApplicationSettings.Beneath(Name, Given, application)) with { Analyze = null };
+        Autoscaler.ByName(Name, KnownSettings.Beneath(Name, Given, KnownSettings.Of(application))) with { Analyze = null };
 }
 
 /// <summary>The smallest plan that is never late, all the time.</summary>

@@ -82,6 +82,11 @@ internal sealed class PolicyOptions
         }
     }
 
+    /// <summary>Who decides for policies; the algorithm is null if they say it themselves.</summary>
+    /// <exception cref="UsageException">It makes no sense.</exception>
+    internal DecidingOptions DecidingOf(ParseResult parsed, IReadOnlyList<string> monitors) =>
+        new(parsed.GetValue(_algorithm), SettingsOf(parsed), monitors);
+
     internal string NameOf(ParseResult parsed) => parsed.GetValue(_algorithm) ?? Policy.Default;
 
     /// <exception cref="UsageException">A setting has no value.</exception>

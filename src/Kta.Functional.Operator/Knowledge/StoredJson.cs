@@ -34,7 +34,7 @@ internal static class StoredJson
         using var document = JsonDocument.Parse(json, JsonFormat.Parsing);
         var current = Member(document.RootElement, s_current).EnumerateObject().ToDictionary(one => TopologyNode.Parse(one.Name), one => one.Value.GetInt32());
         var topology = new Topology(Member(document.RootElement, WireNames.Reasons).EnumerateObject().Select(one => TopologyNode.Parse(one.Name)));
-        return ExplainedPlan.Read(json, topology, plan, current);
+        return ExplainedPlan.Read(json, topology, anyKind: true, plan, current);
     }
 
     internal static byte[] Write(ScalingResult result) => Object(writer =>

@@ -9,17 +9,18 @@ internal static class ExplainedPlan
     /// <summary>The reasons for a plan.</summary>
     /// <param name="body">What the server answers.</param>
     /// <param name="topology">The nodes.</param>
+    /// <param name="anyKind">Whether more than Deployments may be scaled.</param>
     /// <param name="plan">What plan has answered.</param>
     /// <param name="current">What was applied before; null if that is not known.</param>
     /// <returns>Null for an answer of another shape, or about another plan.</returns>
     internal static Explanation? Read(
-        ReadOnlyMemory<byte> body, Topology topology, IReadOnlyDictionary<TopologyNode, int> plan, IReadOnlyDictionary<TopologyNode, int>? current)
+        ReadOnlyMemory<byte> body, Topology topology, bool anyKind, IReadOnlyDictionary<TopologyNode, int> plan, IReadOnlyDictionary<TopologyNode, int>? current)
     {
         try
         {
             using var document = JsonDocument.Parse(body, JsonFormat.Parsing);
             var explained = document.RootElement;
-            var planned = OperatorReply.ReadPlan(JsonMarshal.GetRawUtf8Value(explained.GetProperty("plan"u8)), topology);
+            var planned = OperatorReply.ReadPlan(JsonMarshal.GetRawUtf8Value(explained.GetProperty("plan"u8)), topology, anyKind);
             return topology.All(node => planned[node] == plan[node])
                 ? new(topology, Told(explained, Plan.ForEach(topology, node => Math.Max(1, plan[node]))), current)
                 : null;

@@ -39,7 +39,7 @@ internal sealed class StepCalls(ServedSteps steps, Topology topology, LocalOpera
         if (steps.Explain is { } explain)
         {
             explanation = await explain(Request(monitor, analyze).ToUtf8(), cancellationToken).ConfigureAwait(false) is { } told
-                ? ExplainedPlan.Read(told, topology, plan, history.Count > 0 ? history[0].Parallelism : null)
+                ? ExplainedPlan.Read(told, topology, options.AnyKind, plan, history.Count > 0 ? history[0].Parallelism : null)
                 : null;
         }
 
@@ -48,7 +48,7 @@ internal sealed class StepCalls(ServedSteps steps, Topology topology, LocalOpera
         return new(Request(monitor, analyze), end, monitor, analyze, plan, parallelism.AsReadOnly()) { Explanation = explanation };
 
         IReadOnlyDictionary<TopologyNode, int> Plan(StepReply reply) =>
-            reply.Explanation is { } explained ? explained.Plan : OperatorReply.ReadPlan(reply.Body.Span, topology).ToDictionary().AsReadOnly();
+            reply.Explanation is { } explained ? explained.Plan : OperatorReply.ReadPlan(reply.Body.Span, topology, options.AnyKind).ToDictionary().AsReadOnly();
 
         static HandedResult Result(StepReply reply) =>
             reply.IsReadAlike ? HandedResult.ReadAlike(reply.Body) : new(OperatorReply.ReadResult(reply.Body.Span));

@@ -8,13 +8,13 @@ namespace Kta.Functional.Simulation;
 /// </summary>
 internal static class OperatorKey
 {
-    internal static NodeReading Read(string key)
+    internal static NodeReading Read(string key, bool anyKind)
     {
         try
         {
             using var document = JsonDocument.Parse(key);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? ReadObject(document.RootElement)
+                ? ReadObject(document.RootElement, anyKind)
                 : NodeReading.Failed($"it is {JsonErrorText.Name(document.RootElement.ValueKind)}, not an object");
         }
         catch (JsonException error)
@@ -23,7 +23,7 @@ internal static class OperatorKey
         }
     }
 
-    private static NodeReading ReadObject(JsonElement key)
+    private static NodeReading ReadObject(JsonElement key, bool anyKind)
     {
         string? type = null, fields = null;
         foreach (var member in key.EnumerateObject())
@@ -43,11 +43,11 @@ internal static class OperatorKey
 
         return type is null || fields is null
             ? NodeReading.Failed("it needs the members \"type\" and \"fields\"")
-            : ReadFields(type, fields);
+            : ReadFields(type, fields, anyKind);
     }
 
     /// <summary>A value ends at its second <c>=</c>, and parts of other names do not matter.</summary>
-    private static NodeReading ReadFields(string type, string fields)
+    private static NodeReading ReadFields(string type, string fields, bool anyKind)
     {
         var values = new Dictionary<string, string>();
         foreach (var part in fields.TrimEnd('|').Split('|'))
@@ -65,10 +65,10 @@ internal static class OperatorKey
         {
             NodeType.Flink when values.TryGetValue("id", out var id) =>
                 new NodeReading(new FlinkStreamingGraphNode(id), null, false),
-            NodeType.ScaleTarget when values.GetValueOrDefault("kind") is { } kind && kind != "Deployment" =>
-                NodeReading.Failed($"the operator knows only the kind 'Deployment', not '{SafeExcerpt.Of(kind)}'"),
-            NodeType.ScaleTarget when values.ContainsKey("kind") && values.TryGetValue("name", out var name) =>
-                new NodeReading(new ScaleTargetRef("Deployment", name), null, false),
+            NodeType.ScaleTarget when values.GetValueOrDefault("kind") is { } other && other != "Deployment" && !anyKind =>
+                NodeReading.Failed($"the operator knows only the kind 'Deployment', not '{SafeExcerpt.Of(other)}'"),
+            NodeType.ScaleTarget when values.TryGetValue("kind", out var kind) && values.TryGetValue("name", out var name) =>
+                new NodeReading(new ScaleTargetRef(kind, name), null, false),
             NodeType.Flink or NodeType.ScaleTarget => NodeReading.Failed($"a {type} needs more fields than '{SafeExcerpt.Of(fields)}'"),
             _ => NodeType.Unknown(type),
         };

@@ -27,13 +27,16 @@ public static class OperatorReply
     /// <param name="topology">The nodes that have to be covered.</param>
     /// <returns>What is asked for, before clamping; in a map it may be 0 or negative, which the operator raises to the minimum.</returns>
     /// <exception cref="FormatException">The operator would refuse the body; the message says why.</exception>
-    public static IReadOnlyDictionary<TopologyNode, int> ReadPlan(ReadOnlySpan<byte> body, Topology topology)
+    public static IReadOnlyDictionary<TopologyNode, int> ReadPlan(ReadOnlySpan<byte> body, Topology topology) => ReadPlan(body, topology, anyKind: false);
+
+    /// <summary>The same, where more than what the operator scales may be scaled.</summary>
+    internal static IReadOnlyDictionary<TopologyNode, int> ReadPlan(ReadOnlySpan<byte> body, Topology topology, bool anyKind)
     {
         ArgumentNullException.ThrowIfNull(topology);
         using var document = Parse(body);
         try
         {
-            return ReadPlan(document.RootElement, topology);
+            return ReadPlan(document.RootElement, topology, anyKind);
         }
         catch (InvalidOperationException error)
         {
@@ -41,11 +44,11 @@ public static class OperatorReply
         }
     }
 
-    private static Dictionary<TopologyNode, int> ReadPlan(JsonElement root, Topology topology)
+    private static Dictionary<TopologyNode, int> ReadPlan(JsonElement root, Topology topology, bool anyKind)
     {
         if (root.ValueKind == JsonValueKind.Object && !root.TryGetProperty("parallelism", out _) && root.EnumerateObject().Any())
         {
-            return ReadMap(root, topology);
+            return ReadMap(root, topology, anyKind);
         }
 
         var single = Count(root, "the plan");
@@ -59,12 +62,12 @@ public static class OperatorReply
             : throw new FormatException($"The plan is a single result, but the topology has {topology.Count} nodes: {topology}.");
     }
 
-    private static Dictionary<TopologyNode, int> ReadMap(JsonElement root, Topology topology)
+    private static Dictionary<TopologyNode, int> ReadMap(JsonElement root, Topology topology, bool anyKind)
     {
         var plan = new Dictionary<TopologyNode, int>();
         foreach (var entry in root.EnumerateObject())
         {
-            var key = OperatorKey.Read(entry.Name);
+            var key = OperatorKey.Read(entry.Name, anyKind);
             var node = key.Node
                 ?? throw new FormatException($"The key '{SafeExcerpt.Of(entry.Name)}' of the plan is no topology node: {key.Problem}.");
             if (!plan.TryAdd(node, Count(entry.Value, node.ToString())))

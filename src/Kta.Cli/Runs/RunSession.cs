@@ -1,0 +1,71 @@
+using Kta.Functional.Operator;
+using Spectre.Console;
+
+namespace Kta.Cli;
+
+/// <summary>One run of the loops, with everything that shows them.</summary>
+internal sealed class RunSession(Terminal terminal, string storeFile, bool hasTable) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(500);
+    private readonly RunMetrics _metrics = new();
+    private readonly RunTable _table = new(TimeProvider.System);
+    private volatile bool _decides;
+
+    internal Task<string> ServeAsync(string host, int port, CancellationToken cancellationToken) => _metrics.ServeAsync(host, port, () => _decides, cancellationToken);
+
+    /// <summary>Waits until no other process decides with this store, and then runs until it is to end.</summary>
+    internal async Task RunAsync(WatchedPolicies files, Func<Action<string>, OperatedPolicies> operated, CancellationToken stop)
+    {
+        using var held = await InstanceLock.AcquireAsync(
+            storeFile, () => terminal.Note($"Another kta run decides with {storeFile}: waiting to take over."), stop);
+        using var store = KnowledgeStore.Open(storeFile);
+        await using var loop = new OperatorLoop(store, new OperatorLoopOptions { OnEvent = Show });
+        var run = new LiveRun(files, loop, operated(new Notes(terminal, TimeProvider.System).Tell), (policy, text) => Show(new RunNote(policy, DateTimeOffset.UtcNow, text)), Remove);
+        run.Start();
+        _decides = true;
+        if (hasTable)
+        {
+            await terminal.Notes.Live(_table.ToRenderable()).StartAsync(async context =>
+            {
+                var following = run.FollowAsync(stop);
+                while (!following.IsCompleted)
+                {
+                    await Task.WhenAny(following, Task.Delay(s_frame, CancellationToken.None));
+                    context.UpdateTarget(_table.ToRenderable());
+                }
+
+                await following;
+            });
+        }
+        else
+        {
+            await run.FollowAsync(stop);
+        }
+
+        _decides = false;
+        terminal.Note("Stopping: steps under way may end, and what is stored is scaled.");
+    }
+
+    public ValueTask DisposeAsync() => _metrics.DisposeAsync();
+
+    private void Show(RunEvent what)
+    {
+        _metrics.Add(what);
+        if (hasTable)
+        {
+            _table.Add(what);
+            return;
+        }
+
+        lock (_metrics)
+        {
+            terminal.Result(RunLines.Of(what));
+        }
+    }
+
+    private void Remove(string policy)
+    {
+        _metrics.Remove(policy);
+        _table.Remove(policy);
+    }
+}

@@ -1,0 +1,163 @@
+using Kta.Functional.Simulation;
+using static System.FormattableString;
+
+namespace Kta.Functional.Operator;
+
+/// <summary>The loop of one policy: calls the steps, stores what they decided, and then scales.</summary>
+internal sealed class PolicyRunner
+{
+    private readonly OperatedPolicy _operated;
+    private readonly KnowledgeStore _store;
+    private readonly TimeProvider _clock;
+    private readonly Action<RunEvent> _tell;
+    private readonly RecentIterations _recent;
+    private readonly Downtime _downtime;
+    private readonly HashSet<TopologyNode> _settled = [];
+    private int _failures;
+
+    internal PolicyRunner(OperatedPolicy operated, KnowledgeStore store, TimeProvider clock, Action<RunEvent> tell)
+    {
+        (_operated, _store, _clock, _tell) = (operated, store, clock, tell);
+        var length = operated.Policy.HistoryLength ?? OperatedPolicy.DefaultHistory;
+        _recent = new(length, store.History(Name, length));
+        _downtime = new(store, Name);
+    }
+
+    private string Name => _operated.Policy.FullName;
+
+    private IReadOnlyDictionary<TopologyNode, int>? Applied => _recent.Newest?.Parallelism;
+
+    /// <summary>Turns the loop until it is to end.</summary>
+    /// <param name="leave">Lets the step under way end, scales what it decided, and ends.</param>
+    /// <param name="abort">Ends at once.</param>
+    internal async Task RunAsync(CancellationToken leave, CancellationToken abort)
+    {
+        using var served = new ServedPolicy(_operated.Steps);
+        var id = (string?)null;
+        var pause = await GuardedAsync(ResumeAsync, abort).ConfigureAwait(false) ?? TimeSpan.Zero;
+        while (await WaitAsync(pause, leave).ConfigureAwait(false))
+        {
+            id ??= Guid.NewGuid().ToString();
+            var current = id;
+            pause = await GuardedAsync(token => TurnAsync(served.For(_downtime.Typical), current, token, leave), abort).ConfigureAwait(false) ?? _operated.Policy.Interval;
+            id = _failures > 0 ? id : null;
+        }
+    }
+
+    /// <summary>Whatever fails is told and tried again: nothing of one policy may end it, or hold up another.</summary>
+    /// <returns>The pause until it is tried again; null if nothing failed.</returns>
+    private async Task<TimeSpan?> GuardedAsync(Func<CancellationToken, Task> action, CancellationToken abort)
+    {
+        try
+        {
+            await action(abort).ConfigureAwait(false);
+            _failures = 0;
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (StepFailedException failure)
+        {
+            return await FailedAsync(failure.Step.Name(), failure.Message, abort).ConfigureAwait(false);
+        }
+        catch (KnowledgeStoreException failure)
+        {
+            return await FailedAsync("store", failure.Message, abort).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            return await FailedAsync("loop", $"This is an error of kta, please report it: {failure}", abort).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>After a restart, what was decided last is what should run: it may have been stored and not scaled any more.</summary>
+    private async Task ResumeAsync(CancellationToken abort)
+    {
+        _store.AddSettings(Name, _clock.GetUtcNow(), _operated.Settings);
+        if (_recent.Newest is not { } last || !_operated.Policy.Topology.All(last.Parallelism.ContainsKey))
+        {
+            return;
+        }
+
+        var policy = _operated.Policy;
+        var wanted = policy.Topology.ToDictionary(node => node, node => Math.Clamp(last.Parallelism[node], policy.MinParallelism, policy.MaxParallelism));
+        var decision = new Decision(Name, last.Id, DateTimeOffset.FromUnixTimeMilliseconds(last.UdfEndTimestampMillis), wanted);
+        var result = await ScaleAsync(decision, abort).ConfigureAwait(false);
+        var sent = result.Nodes.Where(node => node.Outcome == ScalingOutcome.Sent).ToList();
+        Tell(sent.Count == 0
+            ? Invariant($"goes on after {_recent.Count} stored iterations")
+            : $"goes on with the plan stored last, which did not run yet: {string.Join(", ", sent.Select(Change))}");
+    }
+
+    private async Task TurnAsync(StepCalls calls, string id, CancellationToken abort, CancellationToken leave)
+    {
+        var finished = await calls.CallAsync(id, _recent.Newests(), null, abort, leave).ConfigureAwait(false);
+        _store.Add(Name, finished, finished.Explanation);
+        var before = Applied;
+        _recent.Add(finished);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(finished.UdfEndTimestampMillis);
+        var result = await ScaleAsync(new(Name, finished.Id, at, finished.Parallelism, finished.Explanation), abort).ConfigureAwait(false);
+        _tell(new IterationDecided(Name, at, finished, before, finished.Explanation, result));
+        TellDrift(before, result);
+        _downtime.Observe(_operated.Driver.LastRescale);
+    }
+
+    private async Task<ScalingResult> ScaleAsync(Decision decision, CancellationToken abort)
+    {
+        var result = await _operated.Driver.ScaleAsync(decision, abort).ConfigureAwait(false);
+        _store.Complete(Name, decision.Id, result);
+        return result;
+    }
+
+    /// <summary>What ran as decided, and does not any more, was changed by somebody else.</summary>
+    private void TellDrift(IReadOnlyDictionary<TopologyNode, int>? before, ScalingResult result)
+    {
+        foreach (var node in result.Nodes)
+        {
+            if (_settled.Contains(node.Node) && before?.GetValueOrDefault(node.Node) is { } applied && node.Observed is { } observed && observed != applied)
+            {
+                Tell(Invariant($"{node.Node} runs with {observed} instead of {applied}: it was changed by somebody else, or failed over"));
+            }
+        }
+
+        _settled.Clear();
+        _settled.UnionWith(result.Nodes.Where(node => node is { Outcome: ScalingOutcome.Unchanged, Problem: null } && node.Observed == node.Wanted).Select(node => node.Node));
+    }
+
+    private async Task<TimeSpan> FailedAsync(string where, string problem, CancellationToken abort)
+    {
+        var pause = Backoff.After(_operated.Policy.Interval, ++_failures, Random.Shared.NextDouble());
+        var at = _clock.GetUtcNow();
+        _tell(new IterationFailed(Name, at, where, problem, _failures, pause));
+        try
+        {
+            _store.AddFailure(Name, at, $"{where}: {problem}");
+            await _operated.Driver.TellFailureAsync($"{where}: {problem}", abort).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Tell($"the failure could not be told elsewhere: {error.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        return pause;
+    }
+
+    private void Tell(string text) => _tell(new RunNote(Name, _clock.GetUtcNow(), text));
+
+    private async Task<bool> WaitAsync(TimeSpan pause, CancellationToken leave)
+    {
+        if (pause > TimeSpan.Zero && !leave.IsCancellationRequested)
+        {
+            await Task.Delay(pause, _clock, leave).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return !leave.IsCancellationRequested;
+    }
+
+    private static string Change(NodeScaling node) => node.Observed is { } observed ? Invariant($"{node.Node} {observed} → {node.Wanted}") : Invariant($"{node.Node} → {node.Wanted}");
+}
