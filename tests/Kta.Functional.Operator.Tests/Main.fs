@@ -21,6 +21,14 @@ let all =
             Flink.FlinkStateTests.tests
             Flink.FlinkFailureTests.tests
         ]
+        testList "Kubernetes scale driver" [
+            Kubernetes.KubernetesScalingTests.tests
+            Kubernetes.KubernetesConnectionTests.tests
+            Kubernetes.KubernetesRefusalTests.tests
+            Kubernetes.KubernetesFailureTests.tests
+            Kubernetes.KubernetesEventTests.tests
+        ]
+        Kubernetes.LeadershipTests.tests
     ]
 
 [<EntryPoint>]
