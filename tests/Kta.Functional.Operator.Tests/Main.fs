@@ -29,6 +29,7 @@ let all =
             Kubernetes.KubernetesEventTests.tests
         ]
         Kubernetes.LeadershipTests.tests
+        Kubernetes.RunManifestTests.tests
     ]
 
 [<EntryPoint>]

@@ -81,6 +81,7 @@ let private executed =
 let private elsewhere =
     set [
         "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"
+        "kubectl apply -f samples/KtaRun/kubernetes/kta-run.yaml"
         "dotnet run autoscaler.cs"
         "dotnet tool install --global Kta.Cli --prerelease"
     ]
