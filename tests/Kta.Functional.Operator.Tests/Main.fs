@@ -27,6 +27,7 @@ let all =
             Kubernetes.KubernetesRefusalTests.tests
             Kubernetes.KubernetesFailureTests.tests
             Kubernetes.KubernetesEventTests.tests
+            Kubernetes.TaskManagerTests.tests
         ]
         Kubernetes.LeadershipTests.tests
         Kubernetes.RunManifestTests.tests

@@ -44,6 +44,9 @@ internal sealed class FlinkJob
 
     internal bool IsRunning => State == "RUNNING";
 
+    /// <summary>Whether it will never run again.</summary>
+    internal bool HasEnded => FlinkJobs.Ended.Contains(State);
+
     /// <summary>Whether the rates Flink shows are of whole minutes.</summary>
     internal bool HasWholeRates => !(RunsFor < s_meter);
 

@@ -5,7 +5,8 @@ internal sealed class FlinkJobs(FlinkRest rest, string? wanted)
 {
     private static readonly string[] s_ending = ["CANCELLING", "FAILING"];
 
-    private static readonly string[] s_ended = ["FINISHED", "FAILED", "CANCELED", "SUSPENDED"];
+    /// <summary>The states of jobs that will never run again.</summary>
+    internal static IReadOnlyList<string> Ended { get; } = ["FINISHED", "FAILED", "CANCELED", "SUSPENDED"];
 
     internal async Task<string> FindAsync(CancellationToken cancellationToken)
     {
@@ -15,7 +16,7 @@ internal sealed class FlinkJobs(FlinkRest rest, string? wanted)
             .ToList();
         var known = jobs.Count == 0 ? "It has no jobs." : $"It has: {string.Join(", ", jobs.Take(20).Select(job => $"{SafeExcerpt.Of(job.Name)} ({job.Id}, {job.State})"))}.";
         var meant = wanted is null ? jobs : [.. jobs.Where(job => job.Name == wanted || job.Id.Equals(wanted, StringComparison.OrdinalIgnoreCase))];
-        var alive = meant.Where(job => !s_ended.Contains(job.State)).ToList();
+        var alive = meant.Where(job => !Ended.Contains(job.State)).ToList();
         // The one that is started again while the one before it is still going away.
         alive = alive.Exists(job => !s_ending.Contains(job.State)) ? alive.FindAll(job => !s_ending.Contains(job.State)) : alive;
         return alive switch

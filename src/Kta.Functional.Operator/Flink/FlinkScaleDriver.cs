@@ -135,7 +135,7 @@ public sealed class FlinkScaleDriver : ScaleDriver
     private async Task AdjustAsync(
         FlinkJob job, IReadOnlyList<VertexScaling> vertices, bool mayShrink, List<string> notes, CancellationToken cancellationToken)
     {
-        if (_taskManagers is null)
+        if (_taskManagers is null || (mayShrink && _options.TaskManagers is null))
         {
             return;
         }

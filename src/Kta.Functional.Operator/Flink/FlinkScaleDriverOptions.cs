@@ -24,15 +24,14 @@ public sealed record FlinkScaleDriverOptions
     /// <summary>The time. Default: the system's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <exception cref="ArgumentException">A time is not positive; all of them are named.</exception>
+    /// <exception cref="ArgumentException">A time does not fit; all of them are named.</exception>
     internal FlinkScaleDriverOptions Checked()
     {
-        string[] wrong =
-        [
-            .. new[] { (nameof(CallLimit), CallLimit), (nameof(WatchInterval), WatchInterval), (nameof(WatchLimit), WatchLimit) }
-                .Where(one => one.Item2 <= TimeSpan.Zero || one.Item2.TotalMilliseconds > int.MaxValue)
-                .Select(one => FormattableString.Invariant($"{one.Item1} has to be above 0 and at most 24 days, got {one.Item2}")),
-        ];
-        return wrong.Length == 0 ? this : throw new ArgumentException($"The options of the Flink driver are wrong: {string.Join("; ", wrong)}.");
+        new OptionProblems("the Flink driver")
+            .Positive(nameof(CallLimit), CallLimit)
+            .Positive(nameof(WatchInterval), WatchInterval)
+            .Positive(nameof(WatchLimit), WatchLimit)
+            .ThrowIfAny();
+        return this;
     }
 }

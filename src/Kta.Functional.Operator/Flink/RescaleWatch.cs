@@ -31,7 +31,8 @@ internal sealed class RescaleWatch(FlinkJob before, DateTimeOffset askedAt, Time
             }
             else if (_downSince is { } since)
             {
-                Seen = new(askedAt, now - since);
+                // The clock of another job manager may be behind.
+                Seen = new(askedAt, now > since ? now - since : TimeSpan.Zero);
             }
             else if (Since(job, "RUNNING") is { } up && up > Since(before, "RUNNING"))
             {

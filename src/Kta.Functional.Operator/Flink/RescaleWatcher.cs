@@ -44,9 +44,19 @@ internal sealed class RescaleWatcher(JobClient client, FlinkScaleDriverOptions o
             try
             {
                 await Task.Delay(options.WatchInterval, options.Clock, cancellationToken).ConfigureAwait(false);
-                watch.See(await client.ReadAsync(id, cancellationToken).ConfigureAwait(false));
+                var job = await client.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+                if (job.HasEnded)
+                {
+                    return;
+                }
+
+                watch.See(job);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (MonitoringException error) when (error.Status == 404)
             {
                 return;
             }

@@ -27,6 +27,8 @@ internal sealed record ApiRequest(string Subject, string Verb, string Group, str
             _ when said.Contains("exceeded quota", StringComparison.OrdinalIgnoreCase) =>
                 $"A quota does not allow it: raise the ResourceQuota of namespace {Namespace}, or lower maxParallelism of the policy.",
             _ when IsAdmission(said) => "Admission has denied it: see the webhook or policy that is named, or keep the policy within what it allows.",
+            _ when said.Contains("being terminated", StringComparison.OrdinalIgnoreCase) => "The namespace is being deleted.",
+            403 when Resource.Length == 0 => "Who asks may not see which kinds there are: bind it to the ClusterRole system:discovery.",
             403 => $"The right to {Verb} {Resource} is missing: add to a Role {(Namespace is null ? "of the cluster" : $"in namespace {Namespace}")} the rule apiGroups [\"{Group}\"], resources [\"{Resource}\"], verbs [\"{Verb}\"], and bind it to who asks.",
             404 => Resource.Length == 0 ? "Is what defines it installed in the cluster, and is apiVersion right?" : "Does it exist in this namespace under this name? Check the policy.",
             409 => "Somebody else changes it all the time, a HorizontalPodAutoscaler perhaps: leave one of them.",

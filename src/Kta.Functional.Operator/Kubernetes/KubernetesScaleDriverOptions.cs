@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Kta.Functional.Operator;
 
 /// <summary>How objects of Kubernetes are scaled.</summary>
@@ -29,12 +27,11 @@ public sealed record KubernetesScaleDriverOptions
     /// <exception cref="ArgumentException">A time does not fit; all of them are named.</exception>
     internal KubernetesScaleDriverOptions Checked()
     {
-        string[] wrong =
-        [
-            .. CallLimit > TimeSpan.Zero && CallLimit.TotalMilliseconds <= int.MaxValue ? [] : new[] { Invariant($"CallLimit has to be above 0 and at most 24 days, got {CallLimit}") },
-            .. Patience >= TimeSpan.Zero && Patience.TotalMilliseconds <= int.MaxValue ? [] : new[] { Invariant($"Patience has to be from 0 to 24 days, got {Patience}") },
-            .. EventInterval >= TimeSpan.Zero ? [] : new[] { Invariant($"EventInterval cannot be negative, got {EventInterval}") },
-        ];
-        return wrong.Length == 0 ? this : throw new ArgumentException($"The options of the Kubernetes driver are wrong: {string.Join("; ", wrong)}.");
+        new OptionProblems("the Kubernetes driver")
+            .Positive(nameof(CallLimit), CallLimit)
+            .NotNegative(nameof(Patience), Patience)
+            .NotNegative(nameof(EventInterval), EventInterval)
+            .ThrowIfAny();
+        return this;
     }
 }

@@ -27,7 +27,12 @@ public sealed class Leadership : IAsyncDisposable
             RetryPeriod = options.RetryPeriod,
         });
         _elector.OnStartedLeading += () => _acquired.TrySetResult();
-        _elector.OnStoppedLeading += _lost.Cancel;
+        _elector.OnStoppedLeading += () =>
+        {
+            // The elector would go on trying to renew in the background, and take the lease without leading.
+            _ending.Cancel();
+            _lost.Cancel();
+        };
         _elector.OnNewLeader += leader => options.OnNote?.Invoke(leader.Length == 0 ? $"{lease.Name}: nobody leads." : $"{lease.Name}: {leader} leads.");
     }
 

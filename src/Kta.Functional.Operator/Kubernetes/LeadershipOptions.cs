@@ -21,12 +21,11 @@ public sealed record LeadershipOptions
     /// <exception cref="ArgumentException">The times do not fit together; everything that does not is named.</exception>
     internal LeadershipOptions Checked()
     {
-        string[] wrong =
-        [
-            .. LeaseDuration >= TimeSpan.FromSeconds(1) && LeaseDuration.Ticks % TimeSpan.TicksPerSecond == 0 ? [] : new[] { Invariant($"LeaseDuration has to be whole seconds, at least 1, got {LeaseDuration}") },
-            .. RenewDeadline < LeaseDuration ? [] : new[] { Invariant($"RenewDeadline has to be below LeaseDuration, got {RenewDeadline}") },
-            .. RetryPeriod > TimeSpan.Zero && RetryPeriod < RenewDeadline / 2 ? [] : new[] { Invariant($"RetryPeriod has to be above 0 and below half of RenewDeadline, got {RetryPeriod}") },
-        ];
-        return wrong.Length == 0 ? this : throw new ArgumentException($"The options of leadership are wrong: {string.Join("; ", wrong)}.");
+        new OptionProblems("leadership")
+            .When(LeaseDuration < TimeSpan.FromSeconds(1) || LeaseDuration.Ticks % TimeSpan.TicksPerSecond != 0, Invariant($"LeaseDuration has to be whole seconds, at least 1, got {LeaseDuration}"))
+            .When(RenewDeadline >= LeaseDuration, Invariant($"RenewDeadline has to be below LeaseDuration, got {RenewDeadline}"))
+            .When(RetryPeriod <= TimeSpan.Zero || RetryPeriod >= RenewDeadline / 2, Invariant($"RetryPeriod has to be above 0 and below half of RenewDeadline, got {RetryPeriod}"))
+            .ThrowIfAny();
+        return this;
     }
 }

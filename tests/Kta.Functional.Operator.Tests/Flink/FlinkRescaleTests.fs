@@ -120,6 +120,17 @@ let private measured =
             Expect.isNull driver.LastRescale "nothing was seen"
         }
 
+        for state in [ "FINISHED"; "FAILED"; "CANCELED" ] do
+            testCaseTask $"is not waited for when the job is {state}"
+            <| fun () -> task {
+                use! flink = start running
+                use driver = driverOf flink
+                let! _ = scaled driver [ "source", 2; "map", 5 ]
+                flink.Becomes(inState state flink.Now)
+                do! driver.Watching.WaitAsync(TimeSpan.FromSeconds 60.)
+                Expect.isNull driver.LastRescale "it never ran again"
+            }
+
         testCaseTask "is not waited for longer than said"
         <| fun () -> task {
             use! flink = start running

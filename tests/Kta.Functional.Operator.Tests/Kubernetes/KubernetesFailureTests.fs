@@ -52,6 +52,24 @@ let private kinds =
         }
     ]
 
+let private at (address: string) (options: KubernetesScaleDriverOptions) (wanted: (string * int) list) : Task<string> =
+    task {
+        use connection =
+            new KubernetesConnection(new k8s.Kubernetes(k8s.KubernetesClientConfiguration(Host = address)))
+
+        use driver =
+            new KubernetesScaleDriver(
+                Kta.Functional.Files.KubernetesTarget(List.toArray both),
+                "shop",
+                connection,
+                options
+            )
+
+        let! result = scaled driver wanted
+        Expect.isFalse result.IsComplete "it has failed"
+        return problems result |> List.head
+    }
+
 let private connection =
     testList "the server" [
         testCaseTask "is not there"
@@ -59,20 +77,7 @@ let private connection =
             let! cluster = start []
             let address = cluster.Address
             do! (cluster :> IAsyncDisposable).DisposeAsync()
-
-            use connection =
-                new KubernetesConnection(new k8s.Kubernetes(k8s.KubernetesClientConfiguration(Host = address)))
-
-            use driver =
-                new KubernetesScaleDriver(
-                    Kta.Functional.Files.KubernetesTarget(List.toArray both),
-                    "shop",
-                    connection,
-                    always
-                )
-
-            let! result = scaled driver [ "orders", 5; "payments", 4 ]
-            let problem = problems result |> List.head
+            let! problem = at address always [ "orders", 5; "payments", 4 ]
             Expect.stringContains problem $"Kubernetes at {address} did not answer: Connection refused" "what"
             Expect.stringContains problem "Is it running, and is it the right one?" "what to do"
         }
@@ -84,40 +89,30 @@ let private connection =
                     do! Task.Delay(Timeout.Infinite, context.RequestAborted)
                 })
 
-            use connection =
-                new KubernetesConnection(new k8s.Kubernetes(k8s.KubernetesClientConfiguration(Host = slow.Address)))
+            let! problem =
+                at slow.Address (KubernetesScaleDriverOptions(CallLimit = TimeSpan.FromMilliseconds 50.)) [
+                    "orders", 5
+                ]
 
-            let options = KubernetesScaleDriverOptions(CallLimit = TimeSpan.FromMilliseconds 50.)
-
-            use driver =
-                new KubernetesScaleDriver(
-                    Kta.Functional.Files.KubernetesTarget(List.toArray both),
-                    "shop",
-                    connection,
-                    options
-                )
-
-            let! result = scaled driver [ "orders", 5 ]
-            Expect.stringContains (problems result |> List.head) "did not answer within 0.05 s" "how long"
+            Expect.stringContains problem "did not answer within 0.05 s" "how long"
         }
 
         testCaseTask "breaks a call off"
         <| fun () -> task {
             use! broken = FakeSystem.startWith (fun context _ -> task { context.Abort() })
+            let! problem = at broken.Address always [ "orders", 5 ]
+            Expect.stringContains problem "did not answer: " "it is a failed node"
+        }
 
-            use connection =
-                new KubernetesConnection(new k8s.Kubernetes(k8s.KubernetesClientConfiguration(Host = broken.Address)))
+        testCaseTask "does not let anybody see its kinds"
+        <| fun () -> task {
+            use! closed = FakeSystem.startAnswering (fun _ -> failure 403 "Forbidden" "no" "{}")
+            let! problem = at closed.Address always [ "orders", 5 ]
 
-            use driver =
-                new KubernetesScaleDriver(
-                    Kta.Functional.Files.KubernetesTarget(List.toArray both),
-                    "shop",
-                    connection,
-                    always
-                )
-
-            let! result = scaled driver [ "orders", 5 ]
-            Expect.stringContains (problems result |> List.head) "did not answer: " "it is a failed node"
+            Expect.stringEnds
+                problem
+                "Who asks may not see which kinds there are: bind it to the ClusterRole system:discovery."
+                "what to do"
         }
 
         testCaseTask "comes back: the next decision scales"
