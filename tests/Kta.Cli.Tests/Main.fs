@@ -28,6 +28,7 @@ let all =
         FlinkDriverTests.tests
         ServedMonitorTests.tests
         RunTests.tests
+        CircleTests.tests
         DocsTests.tests
     ]
 
