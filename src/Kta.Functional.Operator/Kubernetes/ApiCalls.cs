@@ -15,6 +15,9 @@ namespace Kta.Functional.Operator.Kubernetes;
 /// <param name="Clock">The time.</param>
 internal sealed record ApiCalls(string Server, TimeSpan Limit, TimeSpan Patience, TimeProvider Clock)
 {
+    /// <summary>A server that says "at once" is not asked without a pause.</summary>
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(500);
+
     /// <exception cref="ScalingException">It fails; the message says why, and what to do. The cause is the client's exception.</exception>
     internal async Task<T> MakeAsync<T>(ApiRequest request, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -70,11 +73,11 @@ internal sealed record ApiCalls(string Server, TimeSpan Limit, TimeSpan Patience
             : ApiRequest.StatusIn(response.Content)?.Details?.RetryAfterSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         return response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests => Positive(said ?? TimeSpan.FromSeconds(1)),
-            >= HttpStatusCode.InternalServerError when said is { } wait => Positive(wait),
+            HttpStatusCode.TooManyRequests => AtLeast(s_shortestWait, said ?? TimeSpan.FromSeconds(1)),
+            >= HttpStatusCode.InternalServerError when said is { } wait => AtLeast(s_shortestWait, wait),
             _ => null,
         };
     }
 
-    private static TimeSpan Positive(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1);
+    private static TimeSpan AtLeast(TimeSpan least, TimeSpan wait) => wait > least ? wait : least;
 }

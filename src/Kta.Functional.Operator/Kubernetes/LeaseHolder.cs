@@ -59,10 +59,10 @@ internal sealed class LeaseHolder : ILock
     }
 
     public Task<bool> CreateAsync(LeaderElectionRecord record, CancellationToken cancellationToken) =>
-        WriteAsync("create", token => _lease.CreateAsync(record, token), cancellationToken);
+        WriteAsync("create", token => _lease.CreateAsync(Timed(record), token), cancellationToken);
 
     public Task<bool> UpdateAsync(LeaderElectionRecord record, CancellationToken cancellationToken) =>
-        WriteAsync("update", token => _lease.UpdateAsync(record, token), cancellationToken);
+        WriteAsync("update", token => _lease.UpdateAsync(Timed(record), token), cancellationToken);
 
     /// <summary>Lets somebody else have it at once.</summary>
     internal async Task ReleaseAsync()
@@ -80,6 +80,13 @@ internal sealed class LeaseHolder : ILock
         {
             // It is free when its time is up.
         }
+    }
+
+    private static LeaderElectionRecord Timed(LeaderElectionRecord record)
+    {
+        record.AcquireTime = record.AcquireTime is { } acquired ? MicroTime.Of(acquired) : null;
+        record.RenewTime = record.RenewTime is { } renewed ? MicroTime.Of(renewed) : null;
+        return record;
     }
 
     private static HttpOperationException Unavailable(ScalingException error)

@@ -50,7 +50,7 @@ internal sealed class ScalingEvents(KubernetesConnection connection, string @nam
         ApiVersion = $"{Eventsv1Event.KubeGroup}/{Eventsv1Event.KubeApiVersion}",
         Kind = Eventsv1Event.KubeKind,
         Metadata = new() { GenerateName = "kta-", NamespaceProperty = @namespace },
-        EventTime = options.Clock.GetUtcNow().UtcDateTime,
+        EventTime = MicroTime.Of(options.Clock.GetUtcNow().UtcDateTime),
         ReportingController = "kta-functional/kta",
         ReportingInstance = Cut(Environment.MachineName, 128),
         Action = "Scale",

@@ -132,6 +132,13 @@ type Cluster(objects: Scaled list, allowed: Right list option) =
         let write (path: string) (body: JsonNode) =
             if int (textAt [ "spec"; "leaseDurationSeconds" ] body) <= 0 then
                 failure 422 "Invalid" "spec.leaseDurationSeconds: must be greater than 0" "{}"
+            elif
+                not (
+                    isMicroTime (textAt [ "spec"; "renewTime" ] body)
+                    && isMicroTime (textAt [ "spec"; "acquireTime" ] body)
+                )
+            then
+                failure 400 "BadRequest" ("parsing time " + textAt [ "spec"; "renewTime" ] body) "{}"
             else
                 version <- version + 1
                 (nonNull body["metadata"])["resourceVersion"] <- JsonValue.Create(string version)
@@ -164,6 +171,9 @@ type Cluster(objects: Scaled list, allowed: Right list option) =
             for name in [ "eventTime"; "reportingController"; "reportingInstance"; "action"; "reason"; "type" ] do
                 if textAt [ name ] body = "" then
                     $"{name}: Required value"
+
+            if not (isMicroTime (textAt [ "eventTime" ] body)) then
+                "parsing time " + textAt [ "eventTime" ] body
 
             if Text.Encoding.UTF8.GetByteCount(textAt [ "note" ] body) > 1024 then
                 "note: can have at most 1024 characters"
@@ -226,15 +236,6 @@ type Served(system: FakeSystem, cluster: Cluster, kubeconfig: string) =
             connection.Dispose()
             File.Delete kubeconfig
             (system :> IAsyncDisposable).DisposeAsync()
-
-let kubeconfigOf (address: string) =
-    $"""apiVersion: v1
-kind: Config
-current-context: test
-clusters: [{{ name: test, cluster: {{ server: "{address}" }} }}]
-contexts: [{{ name: test, context: {{ cluster: test, user: test, namespace: elsewhere }} }}]
-users: [{{ name: test, user: {{ token: t0ken }} }}]
-"""
 
 /// A cluster with these objects, and these rights if not all; a test may answer something else.
 let startWith (other: Asked -> Answer option) (allowed: Right list option) (objects: Scaled list) : Task<Served> = task {

@@ -1,6 +1,7 @@
 /// What an API server answers, in the API's own shapes.
 module Kta.Functional.Operator.Tests.Kubernetes.KubernetesReplies
 
+open System.Text.RegularExpressions
 open Kta.Functional.Tests.Monitoring
 open Kta.Functional.Tests.Monitoring.FakeSystem
 
@@ -61,3 +62,17 @@ let discovery =
         "/apis/acme.example/v1beta1", resources "acme.example/v1beta1" [ "workerpools", "WorkerPool", true ]
         "/api/v1", resources "v1" [ "pods", "Pod", false; "replicationcontrollers", "ReplicationController", true ]
     ]
+
+/// Times that Kubernetes reads have exactly six digits behind the point.
+let isMicroTime (time: string) =
+    Regex.IsMatch(time, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)$")
+
+/// What kubectl would be given.
+let kubeconfigOf (address: string) =
+    $"""apiVersion: v1
+kind: Config
+current-context: test
+clusters: [{{ name: test, cluster: {{ server: "{address}" }} }}]
+contexts: [{{ name: test, context: {{ cluster: test, user: test, namespace: elsewhere }} }}]
+users: [{{ name: test, user: {{ token: t0ken }} }}]
+"""
