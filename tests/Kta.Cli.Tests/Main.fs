@@ -29,6 +29,7 @@ let all =
         ServedMonitorTests.tests
         RunTests.tests
         CircleTests.tests
+        ClusterRunTests.tests
         DocsTests.tests
     ]
 

@@ -12,10 +12,7 @@ open Kta.Functional.Operator
 open Kta.Cli.Tests.Flink
 open Kta.Cli.Tests.Runs
 
-let private ds2 (served: Served) = [
-    "algorithm", "ds2"
-    "monitor", $"flink:{served.Face.Address}#busy"
-]
+let private ds2 (served: Served) = [ "algorithm", "ds2"; "monitor", $"flink:{served.Face.Address}#busy" ]
 
 let private busyJob (served: Served) = flink served.Face.Address served.Face.JobId [ "source"; "map" ]
 
@@ -43,12 +40,7 @@ let private counting (work: RunningHttpBackend -> Task<unit>) = task {
                 Plan.ForEach(context.Topology, fun _ -> last + 1))
         )
 
-    let backend =
-        HttpBackend(HttpBackendOptions(Host = "127.0.0.1", Port = 0, ShutdownDelay = TimeSpan.Zero))
-
-    backend.Setup algorithm
-    use! server = backend.StartAsync Threading.CancellationToken.None
-    do! work server
+    do! withSteps algorithm work
 }
 
 let private decides =
@@ -241,9 +233,24 @@ let private refused =
     testList "refuses" [
         for what, annotations, behavior, arguments, code, expected in
             [
-                "a policy for which nobody decides", [], everySecond, [], 1, "orders.yaml:7: spec.behavior: udfs is missing"
-                "a rule without numbers", [ "algorithm", "ds2" ], everySecond, [], 2, "default/orders: ds2 needs numbers"
-                "an algorithm that does not exist", [ "algorithm", "ds3" ], everySecond, [], 2, "There is no algorithm 'ds3'"
+                "a policy for which nobody decides",
+                [],
+                everySecond,
+                [],
+                1,
+                "orders.yaml:7: spec.behavior: udfs is missing"
+                "a rule without numbers",
+                [ "algorithm", "ds2" ],
+                everySecond,
+                [],
+                2,
+                "default/orders: ds2 needs numbers"
+                "an algorithm that does not exist",
+                [ "algorithm", "ds3" ],
+                everySecond,
+                [],
+                2,
+                "There is no algorithm 'ds3'"
                 "a setting of the command line that does not exist",
                 [ "algorithm", "break-even" ],
                 everySecond,
@@ -255,11 +262,14 @@ let private refused =
                 do!
                     Tool.inFolder (fun folder -> task {
                         let file =
-                            write folder "orders.yaml" [ policy "orders" annotations behavior (deployments [ "orders" ]) ]
+                            write folder "orders.yaml" [
+                                policy "orders" annotations behavior (deployments [ "orders" ])
+                            ]
 
                         let! (outcome: Tool.Outcome) =
                             Tool.run (
-                                [ "run"; file; "--dry-run"; "--store"; Path.Combine(folder, "kta.db") ] @ arguments
+                                [ "run"; file; "--dry-run"; "--store"; Path.Combine(folder, "kta.db") ]
+                                @ arguments
                             )
 
                         Expect.equal outcome.Code code outcome.Notes

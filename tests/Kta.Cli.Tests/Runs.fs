@@ -30,8 +30,10 @@ type private Lines() =
     member _.Reader = lines.Reader
 
     member _.Rest =
-        [ while lines.Reader.TryPeek(ref "") do
-              lines.Reader.ReadAsync().Result ]
+        [
+            while lines.Reader.TryPeek(ref "") do
+                lines.Reader.ReadAsync().Result
+        ]
         |> String.concat "\n"
 
 let private patience = TimeSpan.FromSeconds 60.0
@@ -152,3 +154,13 @@ let write (folder: string) (name: string) (policies: string list) =
     File.WriteAllText(file + ".new", String.concat "\n---\n" policies)
     File.Move(file + ".new", file, true)
     file
+
+/// A server of these steps, as long as the work takes.
+let withSteps (algorithm: Algorithm) (work: RunningHttpBackend -> Task<unit>) = task {
+    let backend =
+        HttpBackend(HttpBackendOptions(Host = "127.0.0.1", Port = 0, ShutdownDelay = TimeSpan.Zero))
+
+    backend.Setup algorithm
+    use! server = backend.StartAsync CancellationToken.None
+    do! work server
+}

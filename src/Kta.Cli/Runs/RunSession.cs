@@ -13,13 +13,30 @@ internal sealed class RunSession(Terminal terminal, string storeFile, bool hasTa
 
     internal Task<string> ServeAsync(string host, int port, CancellationToken cancellationToken) => _metrics.ServeAsync(host, port, () => _decides, cancellationToken);
 
-    /// <summary>Waits until no other process decides with this store, and then runs until it is to end.</summary>
-    internal async Task RunAsync(WatchedPolicies files, Func<Action<string>, OperatedPolicies> operated, CancellationToken stop)
+    /// <summary>Waits until no other process decides with this store, nor by this election, and then runs until it is to end.</summary>
+    internal async Task RunAsync(Func<WatchedPolicies> files, Func<Action<string>, OperatedPolicies> operated, Election? election, CancellationToken stop)
     {
         using var held = await InstanceLock.AcquireAsync(
             storeFile, () => terminal.Note($"Another kta run decides with {storeFile}: waiting to take over."), stop);
         using var store = KnowledgeStore.Open(storeFile);
-        await using var loop = new OperatorLoop(store, new OperatorLoopOptions { OnEvent = Show });
+        while (!stop.IsCancellationRequested)
+        {
+            await using var leadership = election is null ? null : await election.WinAsync(stop);
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(stop, leadership?.Lost ?? CancellationToken.None);
+            await TurnAsync(store, files(), operated, election?.Grace, until.Token);
+            if (!stop.IsCancellationRequested)
+            {
+                terminal.Note("This process does not lead any more: waiting to take over.");
+            }
+        }
+    }
+
+    /// <summary>Runs until it is to end.</summary>
+    private async Task TurnAsync(
+        KnowledgeStore store, WatchedPolicies files, Func<Action<string>, OperatedPolicies> operated, TimeSpan? grace, CancellationToken stop)
+    {
+        var options = new OperatorLoopOptions { OnEvent = Show };
+        await using var loop = new OperatorLoop(store, grace is { } shorter && shorter < options.Grace ? options with { Grace = shorter } : options);
         var run = new LiveRun(files, loop, operated(new Notes(terminal, TimeProvider.System).Tell), (policy, text) => Show(new RunNote(policy, DateTimeOffset.UtcNow, text)), Remove);
         run.Start();
         _decides = true;

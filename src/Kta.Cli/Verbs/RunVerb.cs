@@ -13,13 +13,15 @@ internal static class RunVerb
         var store = new Option<string>("--store") { Description = "Where everything is kept that was decided. Default: kta.db.", HelpName = "FILE", DefaultValueFactory = _ => "kta.db" };
         var port = NumberOption.Of<int>("--metrics-port", "Serve /metrics, /health/live and /health/ready on this port, 0 for a free one.", "a number from 0 to 65535", "P");
         var host = new Option<string>("--metrics-host") { Description = "The address of the metrics. Default: 127.0.0.1.", HelpName = "H", DefaultValueFactory = _ => "127.0.0.1" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Scale nothing: show what would be done." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Scale nothing: show what would be done. With --kubeconfig, --context or in a pod the API server checks it." };
+        var cluster = new ClusterOptions();
         var lines = new Option<bool>("--lines") { Description = "Write a line of JSON for each decision, also in a terminal." };
         var command = new Verb(
             "run", "Runs the loop of policies: calls their steps, keeps what they decide, and scales Flink and Kubernetes.", "kta run orders-policy.yaml --algorithm ds2 --monitor flink:http://jobmanager:8081#orders --store orders.db")
         {
             files, store, dryRun, lines, port, host,
         };
+        cluster.AddTo(command);
         policies.AddTo(command, withEndpoint: false);
         monitors.AddTo(command);
         command.Does(terminal, async (parsed, cancellationToken) =>
@@ -30,6 +32,8 @@ internal static class RunVerb
             }
 
             var deciding = policies.DecidingOf(parsed, monitors.TextsOf(parsed));
+            using var access = cluster.AccessOf(parsed);
+            var election = cluster.ElectionOf(parsed, access, terminal.Note);
             using var stop = StopSignals.LinkedTo(cancellationToken);
             await using var run = new RunSession(terminal, parsed.GetValue(store)!, hasTable: terminal.IsWatched && !parsed.GetValue(lines));
             if (parsed.GetValue(port) is { } metrics)
@@ -37,10 +41,10 @@ internal static class RunVerb
                 terminal.Note($"Metrics and health: {await run.ServeAsync(parsed.GetValue(host)!, metrics, stop.Token)}");
             }
 
-            var drivers = new Drivers(parsed.GetValue(dryRun));
+            var drivers = new Drivers(parsed.GetValue(dryRun), access);
             try
             {
-                await run.RunAsync(new WatchedPolicies(parsed.GetValue(files)!), note => new OperatedPolicies(deciding, drivers, note), stop.Token);
+                await run.RunAsync(() => new WatchedPolicies(parsed.GetValue(files)!), note => new OperatedPolicies(deciding, drivers, note), election, stop.Token);
             }
             catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
             {

@@ -20,6 +20,9 @@ public sealed class KubernetesConnection : IDisposable
         Client = client;
     }
 
+    /// <summary>Whether this process is a pod of a cluster.</summary>
+    internal static bool IsInCluster => KubernetesClientConfiguration.IsInCluster();
+
     internal IKubernetes Client { get; }
 
     /// <summary>Where it leads, for messages.</summary>
@@ -37,7 +40,7 @@ public sealed class KubernetesConnection : IDisposable
             var isGiven = kubeconfig is not null || file is null;
             return isGiven || File.Exists(file)
                 ? new(new k8s.Kubernetes(ByFile(kubeconfig, context)))
-                : KubernetesClientConfiguration.IsInCluster()
+                : IsInCluster
                     ? new(new k8s.Kubernetes(KubernetesClientConfiguration.InClusterConfig()))
                     : throw new ScalingException($"No cluster is known: there is no {file}, and this is no pod of one. Give a kubeconfig.");
         }
