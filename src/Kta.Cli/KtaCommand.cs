@@ -23,6 +23,8 @@ internal static class KtaCommand
             InitVerb.Create(terminal),
             ReplayVerb.Create(terminal),
             ExplainVerb.Create(terminal),
+            HistoryVerb.Create(terminal),
+            ReportVerb.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExample((HelpAction)help.Action!, terminal);

@@ -85,7 +85,7 @@ let private data (groups: Group list) (runs: ComparedRun list) =
             writer.WriteNumber("hours", one.Figures.InstanceHours)
             writer.WriteNumber("above", one.Figures.TimeAboveObjective)
             writer.WriteBoolean("onFront", isOnFront groups[group].Runs one)
-            PageData.run writer points [ "rate"; "capacity"; "lagSeconds" ] one.Run
+            PageData.course writer [ "rate"; "capacity"; "lagSeconds" ] (Course.ofRun points one.Run)
             writer.WriteEndObject()))
 
 let private frontSection (groups: Group list) =

@@ -7,7 +7,6 @@ open System.Text
 open System.Text.Encodings.Web
 open System.Text.Json
 open Kta.Functional
-open Kta.Functional.Simulation
 
 /// JSON text of an object.
 let object (write: Utf8JsonWriter -> unit) : string =
@@ -49,23 +48,26 @@ let private row (writer: Utf8JsonWriter) (write: unit -> unit) =
     write ()
     writer.WriteEndArray()
 
-/// The nodes, the changes and these columns of the seconds of a run.
-let run (writer: Utf8JsonWriter) (points: int) (columns: string list) (run: SimulatedRun) =
-    let series = Series.create points run
-    let nodes = Array.ofSeq run.Topology
+/// The nodes, the changes and these columns of what happened.
+let course (writer: Utf8JsonWriter) (columns: string list) (course: Course) =
+    let series = course.Series
     writer.WriteNumber("width", series.Width)
     writer.WriteNumber("seconds", series.Seconds)
-    list writer "nodes" nodes (fun node -> writer.WriteStringValue(Phrase.node node))
-    list writer "start" nodes (fun node -> writer.WriteNumberValue run.Start[node])
+    list writer "nodes" course.Nodes (fun node -> writer.WriteStringValue(Phrase.node node))
+    list writer "start" course.Start writer.WriteNumberValue
 
-    list writer "changes" run.Changes (fun change ->
-        row writer (fun () ->
-            number writer change.At.TotalSeconds
+    course.Changes
+    |> List.scan (fun (_, before, _) (at, now) -> at, now, before) (0.0, course.Start, course.Start)
+    |> List.tail
+    |> fun changes ->
+        list writer "changes" changes (fun (at, now, before) ->
+            row writer (fun () ->
+                number writer at
 
-            for i in 0 .. nodes.Length - 1 do
-                if change.To[nodes[i]] <> change.From[nodes[i]] then
-                    writer.WriteNumberValue i
-                    writer.WriteNumberValue change.To[nodes[i]]))
+                for i in 0 .. now.Length - 1 do
+                    if now[i] <> before[i] then
+                        writer.WriteNumberValue i
+                        writer.WriteNumberValue now[i]))
 
     list writer "down" series.Down (fun (from, until) ->
         row writer (fun () ->
@@ -79,43 +81,6 @@ let run (writer: Utf8JsonWriter) (points: int) (columns: string list) (run: Simu
             list writer name values (number writer)
 
     writer.WriteEndObject()
-
-/// What there is to say about a node in an iteration.
-type private Decided = {
-    Place: int
-    Planned: int
-    Applied: int
-    IsHeldBack: bool
-    LacksData: bool
-    Reasons: string list
-}
-
-let private decided (nodes: TopologyNode array) (iteration: SimulatedIteration) = [
-    let explained =
-        match iteration.Explanation with
-        | null -> Map.empty
-        | explanation -> Map [ for one in explanation.Nodes -> one.Node, one ]
-
-    for i in 0 .. nodes.Length - 1 do
-        let node = nodes[i]
-        let why = explained.TryFind node
-        let isHeldBack = why |> Option.exists _.IsHeldBack
-        let lacksData = why |> Option.exists _.LacksData
-        let before, planned, applied = iteration.Before[node], iteration.Plan[node], iteration.Parallelism[node]
-
-        if planned <> before || applied <> before || isHeldBack || lacksData then
-            {
-                Place = i
-                Planned = planned
-                Applied = applied
-                IsHeldBack = isHeldBack
-                LacksData = lacksData
-                Reasons = [
-                    for one in why |> Option.toList do
-                        for reason in one.Reasons -> string reason
-                ]
-            }
-]
 
 let private isChange (before: int array) (decisions: Decided list) =
     decisions |> List.exists (fun one -> one.Applied <> before[one.Place])
@@ -176,13 +141,11 @@ let private measured (writer: Utf8JsonWriter) (numbers: NodeMeasurements) =
             | _, Some value -> writer.WriteNumberValue(Math.Round(value, if value < 100.0 then 2 else 0)))
 
 /// The iterations: what was measured, decided, and why.
-let iterations (writer: Utf8JsonWriter) (run: SimulatedRun) =
-    let nodes = Array.ofSeq run.Topology
-    let all = Array.ofSeq run.Iterations
-    let before = all |> Array.map (fun one -> nodes |> Array.map (fun node -> one.Before[node]))
-    let decisions = all |> Array.map (decided nodes)
-    let isChanged = Array.map2 isChange before decisions
-    let places = chosen (max 1 (mostNumbers / nodes.Length)) isChanged
+let iterations (writer: Utf8JsonWriter) (course: Course) =
+    let all = course.Turns
+    let decisions = all |> Array.map _.Decided
+    let isChanged = all |> Array.map (fun one -> isChange one.Before one.Decided)
+    let places = chosen (max 1 (mostNumbers / course.Nodes.Length)) isChanged
 
     // Those of changes first, where not all reasons have room.
     let explained =
@@ -202,10 +165,10 @@ let iterations (writer: Utf8JsonWriter) (run: SimulatedRun) =
 
     list writer "iterations" places (fun i ->
         writer.WriteStartObject()
-        writer.WriteNumber("n", all[i].Iteration.Number)
-        writer.WriteNumber("at", all[i].At.TotalSeconds)
-        list writer "p" before[i] writer.WriteNumberValue
-        list writer "m" nodes (fun node -> measured writer all[i].Measured[node])
+        writer.WriteNumber("n", all[i].Number)
+        writer.WriteNumber("at", all[i].At)
+        list writer "p" all[i].Before writer.WriteNumberValue
+        list writer "m" all[i].Measured (measured writer)
 
         list writer "d" decisions[i] (fun one ->
             row writer (fun () ->
@@ -227,5 +190,11 @@ let iterations (writer: Utf8JsonWriter) (run: SimulatedRun) =
                             else
                                 "left out: all reasons would make the page too large"
                         ))))
+
+        if not all[i].Shadows.IsEmpty then
+            list writer "s" all[i].Shadows (fun (rule, place, count) ->
+                row writer (fun () ->
+                    for number in [ rule; place; count ] do
+                        writer.WriteNumberValue number))
 
         writer.WriteEndObject())

@@ -75,11 +75,15 @@ let private trace (axis: int) (width: float) (fill: Fill option) (one: Line) : T
     |> Trace2DStyle.SetAxisAnchor(X = LinearAxisId.X 1, Y = LinearAxisId.Y axis)
     :> Trace
 
-/// Across all panels: when it was down, and when it restarted.
-let private background: Trace list = [
-    trace 1 0.0 (Some Fill.ToSelf) (line "downtime" "down")
-    trace 1 1.0 None (line "rescales" "rescales")
-]
+/// What lies behind all panels: stretches of time, or moments.
+type Background =
+    | Area of shows: string
+    | Thin of shows: string
+
+let private behind (one: Background) : Trace =
+    match one with
+    | Area shows -> trace 1 0.0 (Some Fill.ToSelf) (line shows shows)
+    | Thin shows -> trace 1 1.0 None (line shows shows)
 
 let private yAxis (panel: Panel) =
     LinearAxis.init (
@@ -97,10 +101,11 @@ let private yAxis (panel: Panel) =
         ?Range = (panel.Most |> Option.map (fun most -> Range.ofMinMax (0.0, most)))
     )
 
-/// The figure as JSON: traces, layout and configuration of the drawing library.
-let figure (seconds: int) (panels: Panel list) : string =
+/// The figure as JSON: traces, layout and configuration of the drawing library. Behind the panels is when it was down, when it
+/// restarted, and more.
+let figureOver (more: Background list) (seconds: int) (panels: Panel list) : string =
     let traces = [
-        yield! background
+        yield! List.map behind (Area "down" :: Thin "rescales" :: more)
 
         for place, panel in List.indexed panels do
             for one in panel.Lines do
@@ -130,6 +135,8 @@ let figure (seconds: int) (panels: Panel list) : string =
     |> GenericChart.setLayout layout
     |> GenericChart.setConfig (Config.init (DisplayModeBar = false, Responsive = false))
     |> GenericChart.toFigureJson
+
+let figure = figureOver []
 
 /// What the script has to know about the panels, as JSON.
 let description (panels: Panel list) : string =

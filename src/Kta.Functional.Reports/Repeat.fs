@@ -125,9 +125,7 @@ let commandLine (command: string | null) = [
     | command -> pre [ _class "command"; attr "tabindex" "0" ] [ code [] [ Page.text command ] ]
 ]
 
-let private download (run: SimulatedRun) =
-    let name = $"{run.Application.Name}-{run.Algorithm}"
-
+let download (name: string) =
     p [] [
         a [ _id "csv"; _href "#data"; attr "download" $"{name}.csv" ] [ Page.text "The seconds as CSV" ]
         Page.text " · "
@@ -152,5 +150,5 @@ let section (run: SimulatedRun) (details: ReportDetails) =
         h3 [] [ Page.text "Application" ]
         yield! application run.Application details.ApplicationText
         h3 [] [ Page.text "Data" ]
-        download run
+        download $"{run.Application.Name}-{run.Algorithm}"
     ]

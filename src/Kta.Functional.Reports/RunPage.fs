@@ -10,30 +10,36 @@ open Kta.Functional.Reports.Phrase
 /// Points of time a page holds: every second of 140 minutes, every tenth of a day.
 let private points = 8_700
 
+let private perNode (names: string list) (shows: string) (shape: Plotly.NET.StyleParam.Shape) = [
+    for place, name in List.indexed names do
+        {
+            line name $"{shows}:{place}" with
+                Shape = shape
+                Dash = dashOf place
+        }
+]
+
+let shares (names: string list) (title: string) (shows: string) = {
+    panel title (perNode names shows Plotly.NET.StyleParam.Shape.Vh) with
+        Format = ",.0%"
+        Most = Some 1.0
+        IsOptional = true
+}
+
+let instances (names: string list) (others: Line list) = {
+    panel "Instances" (perNode names "node" Plotly.NET.StyleParam.Shape.Hv @ others) with
+        Height = 180
+        Format = "d"
+}
+
+let level (name: string) (time: TimeSpan) = {
+    line name $"level:{time.TotalSeconds}" with
+        Dash = Plotly.NET.StyleParam.DrawingStyle.Dash
+}
+
 let private panels (run: SimulatedRun) =
     let objective = run.Application.Objective
-    let nodes = run.Topology |> Seq.map node |> Seq.indexed |> List.ofSeq
-
-    let perNode (shows: string) (shape: Plotly.NET.StyleParam.Shape) = [
-        for place, name in nodes do
-            {
-                line name $"{shows}:{place}" with
-                    Shape = shape
-                    Dash = dashOf place
-            }
-    ]
-
-    let shares (title: string) (shows: string) = {
-        panel title (perNode shows Plotly.NET.StyleParam.Shape.Vh) with
-            Format = ",.0%"
-            Most = Some 1.0
-            IsOptional = true
-    }
-
-    let level (name: string) (time: TimeSpan) = {
-        line name $"level:{time.TotalSeconds}" with
-            Dash = Plotly.NET.StyleParam.DrawingStyle.Dash
-    }
+    let names = run.Topology |> Seq.map node |> List.ofSeq
 
     [
         {
@@ -60,13 +66,9 @@ let private panels (run: SimulatedRun) =
                 Height = 120
           }
         | None -> ()
-        {
-            panel "Instances" (perNode "node" Plotly.NET.StyleParam.Shape.Hv) with
-                Height = 180
-                Format = "d"
-        }
-        shares "Busy" "busy"
-        shares "Back-pressured" "blocked"
+        instances names []
+        shares names "Busy" "busy"
+        shares names "Back-pressured" "blocked"
     ]
 
 let private sentence (run: SimulatedRun) (figures: RunFigures) =
@@ -86,7 +88,7 @@ let private times (number: float) (yardstick: Nullable<float>) (name: string) = 
         $"{fixedTo 2 (number / yardstick.Value)} × {name} ({fixedTo 1 yardstick.Value})"
 ]
 
-let private large (name: string) (key: string) (value: float) (shown: string) (target: string) (beside: string list) =
+let large (name: string) (key: string) (value: float) (shown: string) (target: string) (beside: string list) =
     a [ _class "figure"; _href target ] [
         span [ _class "name" ] [ Page.text name ]
         strong [] [ Page.figure key value shown ]
@@ -173,19 +175,20 @@ let panelSection (extra: XmlNode list) =
         ]
     ]
 
+let morePanels =
+    label [] [ input [ _type "checkbox"; _id "more-panels" ]; Page.text " busy and back-pressure" ]
+
 let private resolution (width: int) =
     if width = 1 then
         "One point is one second."
     else
         $"One point is {width} s: rates, instances and capacity by their mean, lag and latency by their worst."
 
-let private decisions (run: SimulatedRun) =
+let decisions (alarms: string list) =
     section [ _id "decisions" ] [
         h2 [] [ Page.text "Decisions" ]
-        for failure in Seq.truncate 10 run.Failures do
-            p [ _class "alarm" ] [
-                Page.text $"Iteration {failure.Iteration} failed at {failure.Step}: {failure.Message}"
-            ]
+        for alarm in alarms do
+            p [ _class "alarm" ] [ Page.text alarm ]
         div [ _class "toolbar" ] [
             label [] [ Page.text "Node "; select [ _id "node" ] [ option [ _value "-1" ] [ Page.text "all" ] ] ]
             label [] [ input [ _type "checkbox"; _id "changed" ]; Page.text " changed only" ]
@@ -209,25 +212,29 @@ let create (run: SimulatedRun) (details: ReportDetails) =
     let best = details.Clairvoyant |> Option.ofObj |> Option.map _.Figures
     let title = $"{run.Application.Name} · {run.Algorithm}"
     let panels = panels run
+    let course = Course.ofRun points run
 
     let data =
         PageData.object (fun writer ->
-            PageData.run writer points Series.names run
-            PageData.iterations writer run)
+            PageData.course writer Series.names course
+            PageData.iterations writer course)
 
     Page.create title [ "panels.js"; "run.js" ] [
         h1 [] [ Page.text title ]
         p [ _class "lead" ] [ Page.text (sentence run figures) ]
         largeFigures run figures best
         Repeat.allFigures figures
-        panelSection [ label [] [ input [ _type "checkbox"; _id "more-panels" ]; Page.text " busy and back-pressure" ] ]
+        panelSection [ morePanels ]
         p [ _class "note" ] [
             Page.text
                 "Capacity is what the sources could take in with the instances there are, in the mix that arrives. \
                 Thin lines are rescales, shaded stretches are downtime. "
             Page.text (resolution (Series.widthFor run.Samples.Count points))
         ]
-        decisions run
+        decisions [
+            for failure in Seq.truncate 10 run.Failures ->
+                $"Iteration {failure.Iteration} failed at {failure.Step}: {failure.Message}"
+        ]
         Repeat.section run details
         Page.json "data" data
         Page.json "figure" (Panels.figure run.Samples.Count panels)

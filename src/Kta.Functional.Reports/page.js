@@ -3,8 +3,11 @@
 
 const hour = 3600;
 const pad = number => String(number).padStart(2, "0");
+/** Where a page shows moments of the calendar: second 0 in milliseconds, in the time of its place. */
+let calendar = null;
 const clock = (seconds, withSeconds = true) => {
   const s = Math.round(seconds);
+  if (calendar != null) return new Date(calendar + 1000 * s).toISOString().slice(5, withSeconds ? 19 : 16).replace("T", " ");
   return `${pad(Math.floor(s / hour))}:${pad(Math.floor(s / 60) % 60)}${withSeconds ? ":" + pad(s % 60) : ""}`;
 };
 const short = number => {

@@ -30,10 +30,12 @@ function showPanels({ host, figure, panels, duration, step, marks, colorOf, valu
 
   const setTicks = () => {
     const [from, to] = range();
-    const wanted = (to - from) / Math.max(2, inner() / 80);
+    const wanted = (to - from) / Math.max(2, inner() / (calendar == null ? 80 : 110));
     const by = steps.find(one => one >= wanted) ?? Math.ceil(wanted / 604800) * 604800;
     const ticks = [];
-    for (let at = Math.ceil(from / by) * by; at <= to; at += by) ticks.push(at);
+    // Round times of the clock, where there is one.
+    const origin = calendar == null ? 0 : Math.round(calendar / 1000) % by;
+    for (let at = Math.ceil((from + origin) / by) * by - origin; at <= to; at += by) ticks.push(at);
     layout.xaxis.tickvals = ticks;
     layout.xaxis.ticktext = ticks.map(at => clock(at, by < 60));
   };

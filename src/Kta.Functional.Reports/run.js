@@ -6,8 +6,9 @@ const { nodes, columns, iterations, changes } = run;
 const $ = id => document.getElementById(id);
 const palette = i => css(`--c${i % 6}`);
 
-const times = columns.rate.map((_, i) => i * run.width);
-const at = (column, second) => columns[column][Math.min(times.length - 1, Math.floor(second / run.width))];
+if (run.epoch != null) calendar = run.epoch + 60000 * run.offsetMinutes;
+const times = Array.from({ length: Math.ceil(run.seconds / run.width) }, (_, i) => i * run.width);
+const at = (column, second) => columns[column]?.[Math.min(times.length - 1, Math.floor(second / run.width))];
 const plans = plansOf(run);
 const planAt = second => planIn(plans, second);
 /** What an iteration measured holds for the time before it. */
@@ -19,8 +20,17 @@ const share = (iteration, node, what) => {
   return number == null ? null : number / 1000;
 };
 
+// What a live run has beside: what happened between decisions, and what shadows said.
+const events = run.events ?? [];
+const moments = kind => events.filter(one => one[2] === kind).map(one => one[0]);
+const stretches = kind => events.filter(one => one[2] === kind).map(([from, length]) => [from, from + length]);
+const shadowOf = (iteration, rule, node) => iteration?.s?.find(one => one[0] === rule && one[1] === node)?.[2] ?? null;
+const shadow = place => [Math.floor(place / nodes.length), place % nodes.length];
+
 // The panels.
 
+const areas = some => ({ x: some.flatMap(([from, to]) => [from, from, to, to, null]), y: some.flatMap(() => [0, 1, 1, 0, null]) });
+const lines = some => ({ x: some.flatMap(second => [second, second, null]), y: some.flatMap(() => [0, 1, null]) });
 const steady = values => ({ x: [...values.map(value => value[0]), run.seconds], y: [...values.map(value => value[1]), values.at(-1)?.[1]] });
 const points = {
   column: name => ({ x: times, y: columns[name] }),
@@ -28,8 +38,12 @@ const points = {
   node: node => steady(plans.map(([second, plan]) => [second, plan[node]])),
   busy: node => ({ x: iterations.map(one => one.at), y: iterations.map(one => share(one, node, busy)) }),
   blocked: node => ({ x: iterations.map(one => one.at), y: iterations.map(one => share(one, node, blocked)) }),
-  down: () => ({ x: run.down.flatMap(([from, to]) => [from, from, to, to, null]), y: run.down.flatMap(() => [0, 1, 1, 0, null]) }),
-  rescales: () => ({ x: changes.flatMap(([second]) => [second, second, null]), y: changes.flatMap(() => [0, 1, null]) }),
+  shadow: place => steady(iterations.map(one => [one.at, shadowOf(one, ...shadow(place))])),
+  down: () => areas(run.down),
+  rescales: () => lines(changes.map(change => change[0])),
+  gaps: () => areas(stretches("gap")),
+  settings: () => lines(moments("settings")),
+  failures: () => lines(moments("failure")),
 };
 const seconds = number => `${short(number)} s`;
 const values = {
@@ -38,11 +52,13 @@ const values = {
   node: (node, second) => short(planAt(second)[node]),
   busy: (node, second) => percent(share(measuredAt(second), node, busy)),
   blocked: (node, second) => percent(share(measuredAt(second), node, blocked)),
+  shadow: (place, second) => short(shadowOf(iterations[lastUpTo(iterations, second, one => one.at)], ...shadow(place))),
 };
-const colors = { rate: "--c0", capacity: "--c1", lagSeconds: "--c0", latencySeconds: "--c1" };
+const colors = { rate: "--c0", capacity: "--c1", lagSeconds: "--c0", lag: "--c0", latencySeconds: "--c1" };
+const behind = { level: "--alarm", down: "--down", rescales: "--mark", gaps: "--gap", settings: "--c2", failures: "--alarm" };
 const colorOf = trace => {
   const [kind, what] = trace.meta.split(":");
-  return kind === "column" ? css(colors[what]) : { level: css("--alarm"), down: css("--down"), rescales: css("--mark") }[kind] ?? palette(what);
+  return kind === "column" ? css(colors[what]) : behind[kind] ? css(behind[kind]) : palette(kind === "shadow" ? shadow(what)[1] : what);
 };
 
 const sentenceAt = second => {
@@ -53,9 +69,13 @@ const sentenceAt = second => {
     const time = share(iteration, i, busy);
     return `${name} ${plan[i]}` + (time == null ? "" : ` (busy ${percent(time)}, back-pressured ${percent(share(iteration, i, blocked))})`);
   };
-  return `${clock(second)}: rate ${short(at("rate", second))}/s, capacity ${short(at("capacity", second))}/s, `
-    + `lag ${seconds(at("lagSeconds", second))} (${short(at("lag", second))} records), latency ${seconds(at("latencySeconds", second))}, `
-    + `instances ${plan.reduce((sum, one) => sum + one, 0)}${isDown ? ", restarting" : ""}; ${nodes.map(ofNode).join(", ")}`;
+  const said = [
+    columns.rate && `rate ${short(at("rate", second))}/s`,
+    columns.capacity && `capacity ${short(at("capacity", second))}/s`,
+    columns.lagSeconds && `lag ${seconds(at("lagSeconds", second))} (${short(at("lag", second))} records)`,
+    columns.latencySeconds && `latency ${seconds(at("latencySeconds", second))}`,
+  ].filter(Boolean).map(text => `${text}, `).join("");
+  return `${clock(second)}: ${said}instances ${plan.reduce((sum, one) => sum + one, 0)}${isDown ? ", restarting" : ""}; ${nodes.map(ofNode).join(", ")}`;
 };
 
 const figure = readJson("figure");
@@ -70,7 +90,7 @@ const panels = showPanels({
   panels: list,
   duration: run.seconds,
   step: run.width,
-  marks: changes.map(change => change[0]),
+  marks: [...changes.map(change => change[0]), ...moments("settings"), ...moments("failure")].sort((a, b) => a - b),
   colorOf,
   valueAt: (trace, second) => {
     const [kind, what] = trace.meta.split(":");
@@ -110,6 +130,14 @@ const decision = (iteration, node = -1) => {
   const shown = some.slice(0, some.length > 6 ? 5 : 6).map(one => step(one[0], one, iteration.p));
   return shown.join(", ") + (some.length > shown.length ? ` and ${some.length - shown.length} more` : "");
 };
+/** What a shadow would have planned instead. */
+const otherwise = (iteration, node = -1) => {
+  const planned = place => iteration.d.find(one => one[0] === place)?.[1] ?? iteration.p[place];
+  const others = (iteration.s ?? []).filter(([, place, count]) => (node < 0 || place === node) && count !== planned(place));
+  return (run.rules ?? []).map((name, rule) => [name, others.filter(one => one[0] === rule)]).filter(([, some]) => some.length > 0)
+    .map(([name, some]) => `${name} would say ${some.slice(0, 6).map(([, place, count]) => `${nodes[place]} ${count}`).join(", ")}`
+      + (some.length > 6 ? ` and ${some.length - 6} more` : "")).join("; ");
+};
 const rateAt = iteration => at("rate", iteration.at - 1);
 
 const table = (head, rows) => make("div", { class: "scroll" }, make("table", {},
@@ -140,7 +168,7 @@ const row = (iteration, node) => {
     make("th", { scope: "row" }, button),
     make("td", { text: `${short(rateAt(iteration))}/s` }),
     make("td", { text: seconds(at("lagSeconds", iteration.at - 1)) }),
-    make("td", { text: decision(iteration, node) }),
+    make("td", { text: decision(iteration, node) }, ...(otherwise(iteration, node) ? [make("div", { class: "shadow", text: otherwise(iteration, node) })] : [])),
     make("td", { class: "why", text: reason }));
   line.addEventListener("click", () => {
     if (more.hidden && !more.hasChildNodes()) more.append(details(iteration));
@@ -177,11 +205,12 @@ const csvOfSeconds = () => [
 ].join("\r\n") + "\r\n";
 const csvOfDecisions = () => [
   csvLine(["iteration", "second", "node", "before", "planned", "applied", "heldBack", "lacksData", "busy", "backPressured",
-    "recordsIn", "trueRate", "arrivals", "lag", "reasons"]),
+    "recordsIn", "trueRate", "arrivals", "lag", "reasons", ...(calendar == null ? [] : ["time"]), ...(run.rules ?? []).map(rule => `${rule} would say`)]),
   ...iterations.flatMap(one => nodes.map((name, i) => {
     const [, planned, applied, held, lacks, reasons] = one.d.find(decided => decided[0] === i) ?? [i, one.p[i], one.p[i], 0, 0, []];
     return csvLine([one.n, one.at, name, one.p[i], planned, applied, held, lacks, share(one, i, busy), share(one, i, blocked),
-      ...[taken, could, arriving, waiting].map(what => measured(one, i, what)), reasons.join("; ")]);
+      ...[taken, could, arriving, waiting].map(what => measured(one, i, what)), reasons.join("; "),
+      ...(calendar == null ? [] : [new Date(run.epoch + 1000 * one.at).toISOString()]), ...(run.rules ?? []).map((_, rule) => shadowOf(one, rule, i))]);
   })),
 ].join("\r\n") + "\r\n";
 for (const [id, csv] of [["csv", csvOfSeconds], ["csv-decisions", csvOfDecisions]]) {

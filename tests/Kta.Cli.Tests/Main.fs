@@ -30,6 +30,10 @@ let all =
         RunTests.tests
         CircleTests.tests
         ClusterRunTests.tests
+        LiveRuns.HistoryTests.tests
+        LiveRuns.LiveReportTests.tests
+        LiveRuns.RecordedReportTests.tests
+        LiveRuns.LiveBrowserTests.tests
         DocsTests.tests
     ]
 

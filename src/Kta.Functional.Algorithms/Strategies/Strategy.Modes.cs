@@ -76,7 +76,7 @@ public sealed partial class Strategy
                 var other = rule.DecideWithoutReasons(now, past);
                 return context.Topology.Aggregate(proposed, (plan, node) => other.LacksData(node)
                     ? plan.Because(node, $"Shadow: {rule.Name} lacks measurements")
-                    : plan.Because(node, $"Shadow: {rule.Name} would say {other[node]}"));
+                    : ShadowReason.Say(plan, node, rule.Name, other[node]));
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {

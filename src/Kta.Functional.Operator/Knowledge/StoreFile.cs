@@ -10,7 +10,7 @@ internal static class StoreFile
     private const long ApplicationId = 0x4B544153;
 
     /// <summary>What makes each version of the schema of the one before.</summary>
-    private static readonly string[] Versions =
+    private static readonly string[] s_versions =
     [
         """
         CREATE TABLE policy (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -49,9 +49,9 @@ internal static class StoreFile
             // Also where nothing is to be made: a file that cannot be written is refused now, not at the first decision.
             using (var writing = database.BeginTransaction(deferred: false))
             {
-                for (version = VersionOf(database); version < Versions.Length; version++)
+                for (version = VersionOf(database); version < s_versions.Length; version++)
                 {
-                    Run(database, Versions[version]);
+                    Run(database, s_versions[version]);
                     Run(database, Invariant($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1};"));
                 }
 
@@ -87,13 +87,26 @@ internal static class StoreFile
 
         void Check(SqliteConnection database)
         {
-            if (Recognise(file, database) is var version && version < Versions.Length)
+            if (Recognise(file, database) is var version && version < s_versions.Length)
             {
                 throw new KnowledgeStoreException(
                     version == 0 ? $"{file} is no knowledge store yet: it is empty."
-                        : Invariant($"{file} has version {version} of the schema, this program reads {Versions.Length}. Let kta run open it once, which brings it up to date."));
+                        : Invariant($"{file} has version {version} of the schema, this program reads {s_versions.Length}. Let kta run open it once, which brings it up to date."));
             }
         }
+    }
+
+    /// <summary>Whether a file is a SQLite database, of whomever.</summary>
+    internal static bool IsDatabase(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var start = new byte[16];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.AsSpan().SequenceEqual("SQLite format 3\0"u8);
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode, TimeSpan patience, Action<SqliteConnection> prepare, string? source = null)
@@ -132,10 +145,10 @@ internal static class StoreFile
             throw new KnowledgeStoreException($"{file} is no knowledge store: it is a SQLite database of another program. {KnowledgeStoreException.Elsewhere}");
         }
 
-        return version <= Versions.Length
+        return version <= s_versions.Length
             ? version
             : throw new KnowledgeStoreException(Invariant(
-                $"{file} was written by a newer version of this program: its schema is {version}, this one knows {Versions.Length}. Update, or name another file with --store."));
+                $"{file} was written by a newer version of this program: its schema is {version}, this one knows {s_versions.Length}. Update, or name another file with --store."));
     }
 
     private static int VersionOf(SqliteConnection database) => (int)(long)Ask(database, "PRAGMA user_version")!;
