@@ -38,7 +38,7 @@ let private arguments (folder: string) (ports: (string * int) list) (command: st
     |> Array.map (fun word ->
         let word = elsewhere ports word
 
-        match Regex.Match(word, @"^(prometheus:)?([\w-]+\.(yaml|jsonl|html|json|csv)(#\d+)?)$") with
+        match Regex.Match(word, @"^(prometheus:)?([\w-]+\.(yaml|jsonl|html|json|csv|db)(#\d+)?)$") with
         | file when file.Success -> file.Groups[1].Value + Path.Combine(folder, file.Groups[2].Value)
         | _ when word.EndsWith '/' && not (word.Contains ':') -> Path.Combine(folder, word)
         | _ -> word)
@@ -125,6 +125,8 @@ let tests =
                             for file in Directory.GetFiles(Path.Combine(root, "samples", samples), "*.yaml") do
                                 File.Copy(file, Path.Combine(folder, FileInfo(file).Name))
 
+                        // What kta run would have left.
+                        LiveRuns.Stores.eventful (Path.Combine(folder, "kta.db"))
                         let! outputs = execute folder found
 
                         for line in printed page do

@@ -5,7 +5,18 @@ open Expecto
 open Kta.Cli
 open Kta.Cli.Tests.Tool
 
-let private verbs = [ "simulate"; "compare"; "tune"; "merge"; "serve"; "flink"; "replay"; "explain" ]
+let private verbs = [
+    "simulate"
+    "compare"
+    "tune"
+    "merge"
+    "serve"
+    "flink"
+    "replay"
+    "explain"
+    "history"
+    "report"
+]
 
 let private wrong (arguments: string list) (note: string) =
     testTask (

@@ -34,7 +34,7 @@ internal static class ReportVerb
             }
 
             var run = store is null ? OfRecording() : OfStore(store);
-            var page = OutputFile.Prepared(parsed.GetValue(output) ?? $"{run.Policy.Replace('/', '-')}.html", "--out", [name, .. store is null ? (string[])[] : [store]])!;
+            var page = OutputFile.Prepared(parsed.GetValue(output) ?? (store is null ? Path.ChangeExtension(run.Policy, "html") : $"{run.Policy.Replace('/', '-')}.html"), "--out", [name, .. store is null ? (string[])[] : [store]])!;
             LiveReport.Write(page, run);
             terminal.Result($"report: {page} ({Phrase.Size(new FileInfo(page).Length)})");
             return Task.FromResult(Verb.Done);

@@ -29,8 +29,8 @@ public sealed class KnowledgeStoreException : IOException
         error);
 
     internal static KnowledgeStoreException OfDamage(string file, string finding) => new(
-        $"{file} is damaged: {finding}. Move it away, together with {Path.GetFileName(file)}-wal if there is one, and begin with a new one; "
-        + $"what can still be read is rescued by: sqlite3 {Path.GetFileName(file)} .recover | sqlite3 rescued.db");
+        $"{file} is damaged: {finding.TrimEnd('.')}. Move it away, together with {Path.GetFileName(file)}-wal if there is one, and begin with a new one; "
+        + $"what can still be read is rescued by the shell of sqlite.org: sqlite3 {Path.GetFileName(file)} .recover | sqlite3 rescued.db");
 
     internal static string Elsewhere => "It is left as it is: name another file with --store, or move it away.";
 }
