@@ -11,7 +11,7 @@ namespace Kta.Cli;
 internal sealed class RecordedLiveRun
 {
     private readonly RequestReader _reader = new(int.MaxValue);
-    private readonly Dictionary<Topology, SortedDictionary<long, RecordedDecision>> _decisions = [];
+    private readonly Dictionary<(long Start, Topology Topology), RecordedDecision> _decisions = [];
     private readonly List<(Topology Topology, LiveEvent Event)> _failures = [];
     private readonly TimeRange _range;
 
@@ -31,38 +31,65 @@ internal sealed class RecordedLiveRun
         return run;
     }
 
-    /// <summary>The run of the topology that has this node.</summary>
+    internal static bool IsThere(string file)
+    {
+        try
+        {
+            return CallRecording.FilesOf(file).Count > 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The run of the policy that has this node.</summary>
     /// <param name="node">Null: there is only one.</param>
     /// <param name="file">The recording.</param>
     /// <param name="objective">The lag that is too much; null: none.</param>
     /// <param name="commandLine">What was typed.</param>
     internal LiveRun Of(string? node, string file, TimeSpan? objective, string commandLine)
     {
-        var topologies = _decisions.Keys.Where(one => node is null || one.Any(its => its.ToString() == node || its.Key == node)).ToArray();
-        if (topologies is not [var topology])
+        var all = Topologies();
+        var found = all.Where(one => node is null || one.Any(its => its.ToString() == node || its.Key == node)).ToArray();
+        if (found is not [var topology])
         {
-            var known = string.Join("; ", (topologies.Length > 0 ? topologies : [.. _decisions.Keys]).Select(one => one.ToString()));
+            var known = string.Join("; ", (found.Length > 0 ? found : all.ToArray()).Select(one => one.ToString()));
             throw new CommandFailedException(
-                _decisions.Count == 0 ? $"{file} has no plan that was answered{_range.InWords()}."
-                : topologies.Length == 0 ? $"{file} has no plan about a node '{SafeExcerpt.Of(node!)}'. Its nodes are: {known}."
+                all.Count == 0 ? $"{file} has no plan that was answered{_range.InWords()}."
+                : found.Length == 0 ? $"{file} has no plan about a node '{SafeExcerpt.Of(node!)}'. Its nodes are: {known}."
                 : $"{file} is about several topologies: choose one with --node and a node that no other has. They are: {known}.");
         }
 
-        var decisions = _decisions[topology].Values.ToArray();
+        var decisions = _decisions.Values.Where(one => topology.Contains(one.Topology[0])).OrderBy(one => one.At).ToArray();
         return new(
             Path.GetFileName(file),
             string.Join(", ", decisions.Select(one => one.Algorithm).Where(name => name.Length > 0).Distinct()),
             topology,
-            [.. decisions.Select((one, i) => Decision(one, i + 1 < decisions.Length ? decisions[i + 1] : null, topology))],
-            [.. _failures.Where(one => one.Topology.Equals(topology)).Select(one => one.Event)],
+            [.. decisions.Select((one, i) => Decision(one, i + 1 < decisions.Length ? decisions[i + 1] : null))],
+            [.. _failures.Where(one => topology.Contains(one.Topology[0])).Select(one => one.Event)],
             objective,
             commandLine,
             file);
     }
 
-    private static LiveDecision Decision(RecordedDecision one, RecordedDecision? next, Topology topology)
+    /// <summary>The nodes of each policy: requests that share a node are about the same one, whose nodes have changed.</summary>
+    private List<Topology> Topologies()
     {
-        var reasons = topology.Where(node => one.Reasons.ContainsKey(node.ToString()!)).ToDictionary(node => node, node => one.Reasons[node.ToString()!]);
+        var found = new List<Topology>();
+        foreach (var topology in _decisions.Keys.Select(one => one.Topology).Distinct())
+        {
+            var same = found.Where(one => one.Any(topology.Contains)).ToList();
+            found.RemoveAll(same.Contains);
+            found.Add(new(same.SelectMany(one => one).Concat(topology).Distinct()));
+        }
+
+        return found;
+    }
+
+    private static LiveDecision Decision(RecordedDecision one, RecordedDecision? next)
+    {
+        var reasons = one.Topology.Where(node => one.Reasons.ContainsKey(node.ToString()!)).ToDictionary(node => node, node => one.Reasons[node.ToString()!]);
         return new(
             one.At,
             one.Measured,
@@ -101,10 +128,10 @@ internal sealed class RecordedLiveRun
             else if (call.Step == Step.Plan)
             {
                 var (previous, before) = NewestOf(call.Request, request.Topology);
-                var ofTopology = _decisions.TryGetValue(request.Topology, out var known) ? known : _decisions[request.Topology] = [];
                 // What is tried again has the same id and another start, and what is recorded twice the same start.
-                ofTopology[request.UdfStartTimestampMillis] = new(
+                _decisions[(request.UdfStartTimestampMillis, request.Topology)] = new(
                     request.Id,
+                    request.Topology,
                     at,
                     call.Algorithm,
                     request.MonitorResult is { } result ? request.Body.Read(result, 0, static (utf8, _) => LiveRuns.Measured(utf8.Span)) : null,
@@ -158,6 +185,7 @@ internal sealed class RecordedLiveRun
 
     private sealed record RecordedDecision(
         string Id,
+        Topology Topology,
         DateTimeOffset At,
         string Algorithm,
         Measurements? Measured,

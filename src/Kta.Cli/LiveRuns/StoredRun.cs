@@ -1,4 +1,5 @@
 using Kta.Functional;
+using Kta.Functional.Files;
 using Kta.Functional.Operator;
 using WatchedRescale = Kta.Functional.Operator.Rescale;
 
@@ -12,6 +13,9 @@ internal sealed record StoredRun(
     IReadOnlyList<StoredSettings> Settings,
     IReadOnlyList<WatchedRescale> Rescales)
 {
+    /// <summary>The store of kta run where no other is named.</summary>
+    internal const string DefaultFile = "kta.db";
+
     internal static StoredRun Read(KnowledgeStore store, string policy, TimeRange range) => new(
         policy,
         [.. store.Read(policy, range.From, range.To).OrderBy(one => one.EndedAt)],
@@ -30,9 +34,10 @@ internal sealed record StoredRun(
             ?? (iteration > 0 && Iterations[iteration - 1].Parallelism.TryGetValue(node, out var applied) ? applied : null);
     }
 
-    /// <summary>The policy of a store that is meant: by its full name, or without its namespace where that is enough.</summary>
+    /// <summary>The policy of a store that is meant: by its full name, or without its namespace where that is enough, or by its file.</summary>
     internal static string PolicyOf(KnowledgeStore store, string file, string wanted)
     {
+        wanted = IsPolicyFile(wanted) ? OnlyPolicyOf(wanted) : wanted;
         var stored = store.Policies;
         var found = stored.Contains(wanted) ? [wanted] : stored.Where(name => WithoutNamespace(name) == wanted).ToArray();
         return found switch
@@ -43,6 +48,16 @@ internal sealed record StoredRun(
             _ => throw new CommandFailedException($"{file} holds several policies '{SafeExcerpt.Of(wanted)}': say {string.Join(" or ", found)}."),
         };
     }
+
+    /// <summary>Whether a file of policies is named, as kta run takes them.</summary>
+    internal static bool IsPolicyFile(string name) => Path.GetExtension(name) is ".yaml" or ".yml" && File.Exists(name);
+
+    private static string OnlyPolicyOf(string path) => PolicyFile.Read(path).Policies switch
+    {
+        [var only] => only.FullName,
+        [] => throw new CommandFailedException($"{path} has no policy."),
+        var several => throw new CommandFailedException($"{path} has several policies: say {string.Join(" or ", several.Select(one => one.FullName))}."),
+    };
 
     private static string WithoutNamespace(string policy) => policy[(policy.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

@@ -11,7 +11,7 @@ internal static class ReportVerb
     internal static Command Create(Terminal terminal)
     {
         var of = new Argument<string>("POLICY|RECORDING") { Description = "A policy in the store, by name or namespace/name; or a recording, as kta serve --record writes it." };
-        var file = new Option<string?>("--store") { Description = "The store of kta run that the policy is in; it may be running.", HelpName = "FILE" };
+        var file = new Option<string?>("--store") { Description = "The store of kta run that the policy is in; it may be running. Default: kta.db.", HelpName = "FILE" };
         var node = new Option<string?>("--node") { Description = "A node of the topology that is meant, where a recording has several.", HelpName = "NAME" };
         var lag = LagOption();
         var output = new Option<string?>("--out") { Description = "The page. Default: the name of what is shown, with .html.", HelpName = "page.html" };
@@ -27,7 +27,8 @@ internal static class ReportVerb
         command.Does(terminal, (parsed, _) =>
         {
             var (name, range, objective, line) = (parsed.GetValue(of)!, ranges.Of(parsed), parsed.GetValue(lag), CommandLine.Of(parsed));
-            var store = parsed.GetValue(file);
+            var isOfStore = StoredRun.IsPolicyFile(name) || !(File.Exists(name) || RecordedLiveRun.IsThere(name));
+            var store = parsed.GetValue(file) ?? (isOfStore && File.Exists(StoredRun.DefaultFile) ? StoredRun.DefaultFile : null);
             if (store is not null && parsed.GetValue(node) is not null)
             {
                 throw new UsageException("--node is for recordings: a policy of a store has one topology.");
@@ -62,16 +63,12 @@ internal static class ReportVerb
                     throw new UsageException($"{name} is a knowledge store: name a policy of it, kta report POLICY --store {name}. kta history {name} lists them.");
                 }
 
-                RecordedLiveRun recorded;
-                try
+                if (isOfStore)
                 {
-                    recorded = RecordedLiveRun.Read(name, range);
-                }
-                catch (FileNotFoundException)
-                {
-                    throw new UsageException($"There is no recording {name}. If it is a policy, say which store it is in: --store FILE.");
+                    throw new UsageException($"There is no recording {name}, and no store {StoredRun.DefaultFile}. If it is a policy, say which store it is in: --store FILE.");
                 }
 
+                var recorded = RecordedLiveRun.Read(name, range);
                 var run = recorded.Of(parsed.GetValue(node), name, objective, line);
                 if (recorded.Unreadable > 0)
                 {

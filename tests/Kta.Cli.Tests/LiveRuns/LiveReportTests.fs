@@ -7,6 +7,7 @@ open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
+open Kta.Functional.Files
 open Kta.Functional.Operator
 open Kta.Functional.Recording
 open Kta.Functional.Simulation
@@ -88,6 +89,32 @@ let tests =
                 })
         }
 
+        testTask "takes the file of a policy for its name" {
+            do!
+                inStore (fun folder file -> task {
+                    let policy = Path.Combine(folder, "orders-policy.yaml")
+
+                    let node: TopologyNode = TopologyNode.Deployment "orders"
+
+                    File.WriteAllText(
+                        policy,
+                        PolicyFile.ToYaml(
+                            KtaPolicy(
+                                Name = "orders",
+                                Namespace = "shop",
+                                Topology = Topology.Of node,
+                                MonitorEndpoint = Uri "http://monitor:8096",
+                                PlanEndpoint = Uri "http://plan:8096",
+                                Target = KubernetesTarget [| ScaledObject(node, "apps/v1", "Deployment", "orders") |]
+                            )
+                        )
+                    )
+
+                    let! page = pageOf folder [ policy; "--store"; file ]
+                    has page "<h1>shop/orders · break-even</h1>"
+                })
+        }
+
         testTask "keeps to a stretch of time" {
             do!
                 inStore (fun folder file -> task {
@@ -146,10 +173,11 @@ let tests =
                             [ "orders"; "--store"; file; "--out"; file ], 2, "would overwrite what is read"
                             [ "orders" ],
                             2,
-                            "There is no recording orders. If it is a policy, say which store it is in"
+                            "There is no recording orders, and no store kta.db. If it is a policy, say which"
                             [ file ], 2, "is a knowledge store: name a policy of it"
                             [ broken ], 1, "has no plan that was answered"
-                            [ sample "orders.yaml" ], 1, "has no plan that was answered"
+                            [ sample "orders.yaml"; "--store"; file ], 1, "orders.yaml:"
+                            [ sample "decisions.json" ], 2, "There is no recording"
                         ] do
                         do!
                             failsWith

@@ -126,4 +126,45 @@ let tests =
                         "panels"
                 })
         }
+
+        testTask "takes a topology that has changed for that of the same policy" {
+            do!
+                inFolder (fun folder -> task {
+                    let algorithm =
+                        Algorithm
+                            .For<JsonObject, JsonObject>()
+                            .WithMonitor(fun _ -> JsonObject())
+                            .WithPlan(fun context -> Plan.ForEach(context.Topology, fun _ -> 3))
+
+                    let path = Path.Combine(folder, "calls.jsonl")
+                    let recorder = new CallRecorder(path)
+                    let node (name: string) = TopologyNode.Deployment name :> TopologyNode
+
+                    for hour, names in List.indexed [ [ "a"; "b" ]; [ "b"; "c" ] ] do
+                        let! _ =
+                            LocalOperator.RunAsync(
+                                algorithm,
+                                Topology(List.map node names),
+                                4,
+                                LocalOperatorOptions(
+                                    Record = recorder,
+                                    Clock = VirtualClock(Stores.minute (60.0 * float hour))
+                                )
+                            )
+
+                        ()
+
+                    do! recorder.DisposeAsync()
+                    let! page = pageOf folder [ path ]
+                    let data = dataOf "data" page
+
+                    Expect.equal
+                        [ for name in list "nodes" data -> name.GetString() ]
+                        [ "Deployment/a"; "Deployment/b"; "Deployment/c" ]
+                        "all nodes"
+
+                    Expect.hasLength (list "iterations" data) 8 "all decisions"
+                    Expect.equal (kinds data) [ "gap" ] "the time between"
+                })
+        }
     ]
