@@ -21,6 +21,7 @@ internal static class KtaCommand
             RunVerb.Create(terminal),
             FlinkVerb.Create(terminal),
             InitVerb.Create(terminal),
+            CheckVerb.Create(terminal),
             ReplayVerb.Create(terminal),
             ExplainVerb.Create(terminal),
             HistoryVerb.Create(terminal),

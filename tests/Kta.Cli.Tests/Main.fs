@@ -21,6 +21,9 @@ let all =
         FlinkRequestTests.tests
         FlinkStateTests.tests
         InitTests.tests
+        CheckReplyTests.tests
+        CheckTests.tests
+        CheckBackendTests.tests
         PrometheusFileTests.tests
         FlinkStateFileTests.tests
         KafkaFileTests.tests

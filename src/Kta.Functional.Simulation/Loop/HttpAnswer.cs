@@ -32,7 +32,7 @@ internal static class HttpAnswer
     private static string Cut(string header) => header.Length <= LongestHeader ? header : $"{header[..LongestHeader]}…";
 
     /// <summary>The operator decodes with the charset of the content type, and with UTF-8 if there is none or it knows none of that name.</summary>
-    private static ReadOnlyMemory<byte> InUtf8(MediaTypeHeaderValue? type, ReadOnlyMemory<byte> body)
+    internal static ReadOnlyMemory<byte> InUtf8(MediaTypeHeaderValue? type, ReadOnlyMemory<byte> body)
     {
         var encoding = type?.CharSet?.Trim('"').ToUpperInvariant() switch
         {
