@@ -10,7 +10,7 @@ internal static class RunVerb
         var policies = new PolicyOptions();
         var monitors = new MonitorOption();
         var files = new Argument<string[]>("policies") { Description = "Files with policies, or folders of them. Read again when they change.", Arity = ArgumentArity.OneOrMore, HelpName = "POLICY.yaml…" };
-        var store = new Option<string>("--store") { Description = "Where everything is kept that was decided. Default: kta.db.", HelpName = "FILE", DefaultValueFactory = _ => "kta.db" };
+        var store = new Option<string>("--store") { Description = $"Where everything is kept that was decided. Default: {StoredRun.DefaultFile}.", HelpName = "FILE", DefaultValueFactory = _ => StoredRun.DefaultFile };
         var port = NumberOption.Of<int>("--metrics-port", "Serve /metrics, /health/live and /health/ready on this port, 0 for a free one.", "a number from 0 to 65535", "P");
         var host = new Option<string>("--metrics-host") { Description = "The address of the metrics. Default: 127.0.0.1.", HelpName = "H", DefaultValueFactory = _ => "127.0.0.1" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Scale nothing: show what would be done. With --kubeconfig, --context or in a pod the API server checks it." };

@@ -14,6 +14,7 @@ internal sealed class PolicyRunner
     private readonly Downtime _downtime;
     private readonly HashSet<TopologyNode> _settled = [];
     private int _failures;
+    private string? _id;
 
     internal PolicyRunner(OperatedPolicy operated, KnowledgeStore store, TimeProvider clock, Action<RunEvent> tell)
     {
@@ -33,14 +34,10 @@ internal sealed class PolicyRunner
     internal async Task RunAsync(CancellationToken leave, CancellationToken abort)
     {
         using var served = new ServedPolicy(_operated.Steps);
-        var id = (string?)null;
         var pause = await GuardedAsync(ResumeAsync, abort).ConfigureAwait(false) ?? TimeSpan.Zero;
         while (await WaitAsync(pause, leave).ConfigureAwait(false))
         {
-            id ??= Guid.NewGuid().ToString();
-            var current = id;
-            pause = await GuardedAsync(token => TurnAsync(served.For(_downtime.Typical), current, token, leave), abort).ConfigureAwait(false) ?? _operated.Policy.Interval;
-            id = _failures > 0 ? id : null;
+            pause = await GuardedAsync(token => TurnAsync(served.For(_downtime.Typical), token, leave), abort).ConfigureAwait(false) ?? _operated.Policy.Interval;
         }
     }
 
@@ -84,17 +81,26 @@ internal sealed class PolicyRunner
         var policy = _operated.Policy;
         var wanted = policy.Topology.ToDictionary(node => node, node => Math.Clamp(last.Parallelism[node], policy.MinParallelism, policy.MaxParallelism));
         var decision = new Decision(Name, last.Id, DateTimeOffset.FromUnixTimeMilliseconds(last.UdfEndTimestampMillis), wanted);
-        var result = await ScaleAsync(decision, abort).ConfigureAwait(false);
+        var result = await _operated.Driver.ScaleAsync(decision, abort).ConfigureAwait(false);
+        if (result.Nodes.Any(node => node.Outcome is ScalingOutcome.Sent or ScalingOutcome.Failed))
+        {
+            // Otherwise what was done at the time stays told.
+            _store.Complete(Name, decision.Id, result);
+        }
+
         var sent = result.Nodes.Where(node => node.Outcome == ScalingOutcome.Sent).ToList();
         Tell(sent.Count == 0
             ? Invariant($"goes on after {_recent.Count} stored iterations")
             : $"goes on with the plan stored last, which did not run yet: {string.Join(", ", sent.Select(Change))}");
     }
 
-    private async Task TurnAsync(StepCalls calls, string id, CancellationToken abort, CancellationToken leave)
+    /// <summary>As with the operator, an iteration that failed is tried again under its id; one that is stored is not tried again.</summary>
+    private async Task TurnAsync(StepCalls calls, CancellationToken abort, CancellationToken leave)
     {
-        var finished = await calls.CallAsync(id, _recent.Newests(), null, abort, leave).ConfigureAwait(false);
+        _id ??= Guid.NewGuid().ToString();
+        var finished = await calls.CallAsync(_id, _recent.Newests(), null, abort, leave).ConfigureAwait(false);
         _store.Add(Name, finished, finished.Explanation);
+        _id = null;
         var before = Applied;
         _recent.Add(finished);
         var at = DateTimeOffset.FromUnixTimeMilliseconds(finished.UdfEndTimestampMillis);
