@@ -31,8 +31,11 @@ let all =
         FlinkDriverTests.tests
         ServedMonitorTests.tests
         RunTests.tests
+        RunProcessTests.tests
+        RunTableTests.tests
         CircleTests.tests
         ClusterRunTests.tests
+        LeadingRunTests.tests
         LiveRuns.HistoryTests.tests
         LiveRuns.LiveReportTests.tests
         LiveRuns.RecordedReportTests.tests

@@ -164,3 +164,21 @@ let withSteps (algorithm: Algorithm) (work: RunningHttpBackend -> Task<unit>) = 
     use! server = backend.StartAsync CancellationToken.None
     do! work server
 }
+
+/// A server whose plan is one more than what runs, whatever is measured.
+let counting (work: RunningHttpBackend -> Task<unit>) = task {
+    let algorithm =
+        Algorithm.Create(
+            (fun (_: MonitorContext<JsonObject, JsonObject>) -> JsonObject()),
+            (fun (context: PlanContext<JsonObject, JsonObject>) ->
+                let last =
+                    if context.History.Count = 0 then
+                        0
+                    else
+                        context.History[0].Parallelism.Values |> Seq.max
+
+                Plan.ForEach(context.Topology, fun _ -> last + 1))
+        )
+
+    do! withSteps algorithm work
+}

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kta.Functional;
 using Kta.Functional.Operator;
 using Kta.Functional.Reports;
 

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Kta.Cli;
 
-/// <summary>Remarks of monitors on the terminal: each once, and again only when it has not been made for a while.</summary>
-internal sealed class Notes(Terminal terminal, TimeProvider clock)
+/// <summary>Remarks of monitors: each once, and again only when it has not been made for a while.</summary>
+internal sealed class Notes(Action<string> tell, TimeProvider clock)
 {
     private const int MostRemembered = 1_000;
 
@@ -25,7 +25,7 @@ internal sealed class Notes(Terminal terminal, TimeProvider clock)
         {
             lock (_told)
             {
-                terminal.Note(sentence);
+                tell(sentence);
             }
         }
     }

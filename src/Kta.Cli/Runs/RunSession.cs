@@ -37,7 +37,7 @@ internal sealed class RunSession(Terminal terminal, string storeFile, bool hasTa
     {
         var options = new OperatorLoopOptions { OnEvent = Show };
         await using var loop = new OperatorLoop(store, grace is { } shorter && shorter < options.Grace ? options with { Grace = shorter } : options);
-        var run = new LiveRun(files, loop, operated(new Notes(terminal, TimeProvider.System).Tell), (policy, text) => Show(new RunNote(policy, DateTimeOffset.UtcNow, text)), Remove);
+        var run = new FollowedPolicies(files, loop, operated(new Notes(NoteOf, TimeProvider.System).Tell), (policy, text) => Show(new RunNote(policy, DateTimeOffset.UtcNow, text)), Remove);
         run.Start();
         _decides = true;
         if (hasTable)
@@ -61,6 +61,19 @@ internal sealed class RunSession(Terminal terminal, string storeFile, bool hasTa
 
         _decides = false;
         terminal.Note("Stopping: steps under way may end, and what is stored is scaled.");
+    }
+
+    /// <summary>A line beside a table that is drawn again and again would be torn by it.</summary>
+    private void NoteOf(string sentence)
+    {
+        if (hasTable)
+        {
+            Show(new RunNote("", DateTimeOffset.UtcNow, sentence));
+        }
+        else
+        {
+            terminal.Note(sentence);
+        }
     }
 
     public ValueTask DisposeAsync() => _metrics.DisposeAsync();

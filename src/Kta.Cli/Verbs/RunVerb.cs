@@ -35,7 +35,7 @@ internal static class RunVerb
             using var access = cluster.AccessOf(parsed);
             var election = cluster.ElectionOf(parsed, access, terminal.Note);
             using var stop = StopSignals.LinkedTo(cancellationToken);
-            await using var run = new RunSession(terminal, parsed.GetValue(store)!, hasTable: terminal.IsWatched && !parsed.GetValue(lines));
+            await using var run = new RunSession(terminal, parsed.GetValue(store)!, hasTable: terminal.IsWatched && terminal.Results.Profile.Capabilities.Interactive && !parsed.GetValue(lines));
             if (parsed.GetValue(port) is { } metrics)
             {
                 terminal.Note($"Metrics and health: {await run.ServeAsync(parsed.GetValue(host)!, metrics, stop.Token)}");

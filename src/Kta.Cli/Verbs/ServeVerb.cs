@@ -23,7 +23,7 @@ internal static class ServeVerb
         monitors.AddTo(command);
         command.Does(terminal, async (parsed, cancellationToken) =>
         {
-            using var monitor = monitors.Of(parsed, policies.NameOf(parsed).ToLowerInvariant(), new Notes(terminal, TimeProvider.System).Tell);
+            using var monitor = monitors.Of(parsed, policies.NameOf(parsed).ToLowerInvariant(), new Notes(terminal.Note, TimeProvider.System).Tell);
             var algorithm = policies.AlgorithmOf(parsed, monitor);
             if (parsed.GetValue(port) is < 0 or > 65_535)
             {

@@ -10,7 +10,7 @@ namespace Kta.Cli;
 /// <param name="operated">Finds out who decides, and what is scaled.</param>
 /// <param name="tell">Is told a sentence about a policy, or about all (an empty name).</param>
 /// <param name="removed">Is told that a policy is gone.</param>
-internal sealed class LiveRun(WatchedPolicies files, OperatorLoop loop, OperatedPolicies operated, Action<string, string> tell, Action<string> removed)
+internal sealed class FollowedPolicies(WatchedPolicies files, OperatorLoop loop, OperatedPolicies operated, Action<string, string> tell, Action<string> removed)
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, KtaPolicy> _running = [];

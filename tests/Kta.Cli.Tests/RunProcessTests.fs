@@ -1,0 +1,116 @@
+/// kta run as a program: several of it, what it tells other programs, and what it refuses.
+module Kta.Cli.Tests.RunProcessTests
+
+open System
+open System.IO
+open System.Text.Json.Nodes
+open System.Threading.Tasks
+open Expecto
+open Kta.Functional
+open Kta.Functional.Http
+open Kta.Functional.Operator
+open Kta.Cli.Tests.Flink
+open Kta.Cli.Tests.Runs
+
+let private twice = testTask "A second kta run waits, and takes over when the first one ends" {
+    do!
+        counting (fun server ->
+            Tool.inFolder (fun folder -> task {
+                let file =
+                    write folder "orders.yaml" [
+                        policy "orders" [] (endpoints server.BaseAddress) (deployments [ "orders" ])
+                    ]
+
+                use first = started folder [ file; "--dry-run" ]
+                let! _ = first.Decision()
+                use second = started folder [ file; "--dry-run" ]
+                let! _ = second.Told "waiting to take over"
+                let! before = first.Decision()
+                let! _ = first.Stop()
+                let! after = second.Decision()
+                let! _ = second.Stop()
+
+                Expect.isGreaterThan
+                    (whole [ "plan"; "Deployment/orders" ] after)
+                    (whole [ "plan"; "Deployment/orders" ] before)
+                    "it goes on from what the first decided"
+            }))
+}
+
+let private metrics = testTask "Metrics tell of each policy, and health whether this process decides" {
+    do!
+        counting (fun server ->
+            Tool.inFolder (fun folder -> task {
+                let file =
+                    write folder "orders.yaml" [
+                        policy "orders" [] (endpoints server.BaseAddress) (deployments [ "orders" ])
+                    ]
+
+                let port = Tool.freePort ()
+                use running = started folder [ file; "--dry-run"; "--metrics-port"; string port ]
+                let! _ = running.Decision()
+                use client = new Net.Http.HttpClient(BaseAddress = Uri $"http://127.0.0.1:{port}")
+                let! (text: string) = client.GetStringAsync "/metrics"
+                let! (ready: Net.Http.HttpResponseMessage) = client.GetAsync "/health/ready"
+                let! _ = running.Stop()
+
+                Expect.stringContains
+                    text
+                    "kta_decided_parallelism{policy=\"default/orders\",node=\"Deployment/orders\"} 1"
+                    text
+
+                Expect.stringContains text "kta_iterations_total{policy=\"default/orders\",outcome=\"decided\"}" text
+                Expect.equal (int ready.StatusCode) 200 "it decides"
+            }))
+}
+
+let private refused =
+    testList "refuses" [
+        for what, annotations, behavior, arguments, code, expected in
+            [
+                "a policy for which nobody decides",
+                [],
+                everySecond,
+                [],
+                1,
+                "orders.yaml:7: spec.behavior: udfs is missing"
+                "a rule without numbers",
+                [ "algorithm", "ds2" ],
+                everySecond,
+                [],
+                2,
+                "default/orders: ds2 needs numbers"
+                "an algorithm that does not exist",
+                [ "algorithm", "ds3" ],
+                everySecond,
+                [],
+                2,
+                "There is no algorithm 'ds3'"
+                "a setting of the command line that does not exist",
+                [ "algorithm", "break-even" ],
+                everySecond,
+                [ "--algorithm"; "ds2"; "--set"; "catchUpp=1"; "--monitor"; "flink:http://f#j" ],
+                2,
+                "catchUpp"
+            ] do
+            testTask what {
+                do!
+                    Tool.inFolder (fun folder -> task {
+                        let file =
+                            write folder "orders.yaml" [
+                                policy "orders" annotations behavior (deployments [ "orders" ])
+                            ]
+
+                        let! (outcome: Tool.Outcome) =
+                            Tool.run (
+                                [ "run"; file; "--dry-run"; "--store"; Path.Combine(folder, "kta.db") ]
+                                @ arguments
+                            )
+
+                        Expect.equal outcome.Code code outcome.Notes
+                        Expect.stringContains outcome.Notes expected "what is wrong"
+                    })
+            }
+    ]
+
+let tests = testList "kta run" [ twice; metrics; refused ]
