@@ -70,13 +70,13 @@ internal static partial class AnnotationReader
     /// <summary>A comma before something that is no setting belongs to the value: <c>numReplicasByState=4,2</c>.</summary>
     private static List<KeyValuePair<string, string?>> SettingsOf(YamlValue value)
     {
-        var found = new List<KeyValuePair<string, string?>>();
+        var (found, names) = (new List<KeyValuePair<string, string?>>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         foreach (var text in (value.KubernetesText(SettingWords) ?? "").Split('\n').SelectMany(line => BeforeSetting().Split(line)).Select(text => text.Trim(' ', '\t', '\r', ',')))
         {
             switch (text.Split('=', 2, StringSplitOptions.TrimEntries))
             {
                 case [{ Length: > 0 } name, { Length: > 0 } setting] when Name().IsMatch(name):
-                    if (found.Exists(known => known.Key.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                    if (!names.Add(name))
                     {
                         value.Add($"{name} is given twice");
                     }

@@ -12,7 +12,12 @@ internal sealed partial class YamlFile
     private readonly List<FileProblem> _problems = [];
     private readonly List<string> _notes = [];
 
-    private YamlFile(string name) => Name = name;
+    /// <summary>A value takes two letters at least: far more of them come from aliases, which can make billions of a few lines.</summary>
+    private readonly long _most;
+
+    private long _values;
+
+    private YamlFile(string name, int length) => (Name, _most) = (name, length + 100_000L);
 
     /// <summary>As problems name it.</summary>
     internal string Name { get; }
@@ -45,7 +50,7 @@ internal sealed partial class YamlFile
             throw NoYaml(name, 1 + text.AsSpan(0, end).Count('\n'), "there is a character 0; is it text, in UTF-8?");
         }
 
-        var file = new YamlFile(name);
+        var file = new YamlFile(name, text.Length);
         var stream = new YamlStream();
         var scanner = new Scanner(new StringReader(text.TrimStart('\uFEFF')));
         try
@@ -69,7 +74,15 @@ internal sealed partial class YamlFile
 
     private static FileProblemException NoYaml(string name, long line, string why) => new([new(name, (int)line, null, $"this is no YAML: {why}")]);
 
-    internal void Remember(string path, YamlNode node) => _lines[path] = (int)node.Start.Line;
+    /// <exception cref="FileProblemException">There is more of it than anybody writes.</exception>
+    internal void Remember(string path, YamlNode node)
+    {
+        _lines[path] = (int)node.Start.Line;
+        if (++_values > _most)
+        {
+            throw new FileProblemException([new(Name, (int)node.Start.Line, null, "aliases make more of this file than can be read: write it out, or leave some of it out")]);
+        }
+    }
 
     internal void Add(string path, int line, string message) => _problems.Add(new(Name, line, path.Length == 0 ? null : path, message));
 

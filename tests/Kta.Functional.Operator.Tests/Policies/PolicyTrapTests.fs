@@ -108,6 +108,31 @@ let tests =
                 "merge"
         }
 
+        test "aliases that make a large topology of many policies are told before they are read" {
+            let nodes = String.Join(", ", [ for i in 1..2_000 -> $"{{ kind: Deployment, name: a{i} }}" ])
+
+            let anchored =
+                kubernetes
+                |> changed "spec:" "spec: &it"
+                |> changed "{ kind: Deployment, name: booking }" (nodes.Replace(" }, {", " }\n      - {"))
+
+            let others = [
+                for i in 1..2_000 ->
+                    $"{{ apiVersion: research.dynatrace.com/v1alpha1, kind: KtaPolicy, metadata: {{ name: p{i} }}, spec: *it }}"
+            ]
+
+            let item = "- " + anchored.Replace("\n", "\n  ")
+
+            let all =
+                $"apiVersion: v1\nkind: List\nitems:\n{item}\n"
+                + String.Join("\n", others |> List.map (fun one -> $"- {one}"))
+
+            Expect.stringContains
+                (List.exactlyOne (problems all))
+                "aliases make more of this file than can be read"
+                "four million nodes"
+        }
+
         test "what is nested or long without end is told, and so is what is no text" {
             let deep = kubernetes + "status: " + String('[', 5000) + String(']', 5000)
             Expect.stringContains (List.exactlyOne (problems deep)) "nested more than 64 deep" "deep"
