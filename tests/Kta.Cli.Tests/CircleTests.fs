@@ -129,8 +129,24 @@ let private circle =
                         [ for node in [ "source"; "map" ] -> int64 one.Parallelism[TopologyNode.Flink node] ]
                 ]
 
+                let course =
+                    [
+                        for one, plan in List.zip stored plans ->
+                            let why =
+                                match one.Explanation with
+                                | null -> ""
+                                | why -> string why.Nodes[1]
+
+                            $"{one.EndedAt.TimeOfDay} {plan} {why}"
+                    ]
+                    |> String.concat "\n"
+
                 let changes = plans |> List.pairwise |> List.filter (fun (a, b) -> a <> b) |> List.length
-                Expect.isLessThanOrEqual changes 4 $"one decision before the step, and at most three after it: {plans}"
+
+                Expect.isLessThanOrEqual
+                    changes
+                    4
+                    $"one decision before the step, and at most three after it:\n{course}"
 
                 Expect.equal
                     (requests (file "state.jsonl"))

@@ -11,6 +11,7 @@ let all =
         Policies.PolicyTrapTests.tests
         Policies.PolicyPropertyTests.tests
         Scaling.RecommendingTests.tests
+        Runs.LoopTests.tests
         Knowledge.StoreTests.tests
         Knowledge.StorePropertyTests.tests
         Knowledge.StoreFileTests.tests

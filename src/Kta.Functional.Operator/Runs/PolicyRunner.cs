@@ -98,7 +98,8 @@ internal sealed class PolicyRunner
     private async Task TurnAsync(StepCalls calls, CancellationToken abort, CancellationToken leave)
     {
         _id ??= Guid.NewGuid().ToString();
-        var finished = await calls.CallAsync(_id, _recent.Newests(), null, abort, leave).ConfigureAwait(false);
+        var answered = await calls.CallAsync(_id, _recent.Newests(), null, abort, leave).ConfigureAwait(false);
+        var finished = StandingPlan.Of(answered, Applied);
         _store.Add(Name, finished, finished.Explanation);
         _id = null;
         var before = Applied;
