@@ -140,6 +140,12 @@ let private killed =
                     last <- line
                     seen <- seen + 1
 
+                    if seen = enough / 2 then
+                        use reading = KnowledgeStore.OpenForReading folder.Store
+                        let said = line.Split ' '
+                        let newest = int (ids(reading.History(said[2], 1)).Head.Substring 3)
+                        Expect.isGreaterThanOrEqual newest (int said[1]) "it is read while it is written"
+
                     if seen = enough then
                         started.Kill()
 

@@ -5,7 +5,9 @@ open System
 open System.IO
 open Expecto
 open Microsoft.Data.Sqlite
+open Kta.Functional
 open Kta.Functional.Operator
+open Kta.Functional.Simulation
 open Kta.Functional.Operator.Tests.Knowledge.Stored
 
 /// Runs a statement in a file, as somebody with another program.
@@ -121,6 +123,30 @@ let tests =
             Expect.stringContains (refusal (fun () -> openWith 9 folder.Store)) "read-only" "to write"
             use store = KnowledgeStore.OpenForReading folder.Store
             Expect.hasLength (store.History("p", 9)) 1 "to read"
+        }
+
+        test "nodes that are no longer decided about stay in the history" {
+            use folder = new Folder()
+            use store = open' folder.Store
+            store.Add("p", iteration 1, null)
+
+            let other =
+                FinishedIteration(
+                    Id = "later",
+                    UdfStartTimestampMillis = 1L,
+                    UdfEndTimestampMillis = 2L,
+                    MonitorResult = utf8 "{}",
+                    AnalyzeResult = utf8 "{}",
+                    PlanResult = counts [ ScaleTargetRef("StatefulSet", "é/x"), 3 ],
+                    Parallelism = counts [ ScaleTargetRef("StatefulSet", "é/x"), 3 ]
+                )
+
+            store.Add("p", other, null)
+
+            Expect.equal
+                [ for one in store.History("p", 9) -> text one ]
+                [ text other; text (iteration 1) ]
+                "both, each with its nodes"
         }
 
         test "an entry that cannot be read is left out with a note, and the others are there" {
