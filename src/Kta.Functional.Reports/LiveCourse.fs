@@ -14,71 +14,11 @@ type Live = {
     Start: DateTimeOffset
     Gaps: Gap list
     Rules: string list
+    /// The lag in seconds, where it is known.
+    Lags: LiveNumbers.Told list
 }
 
 let secondsSince (start: DateTimeOffset) (at: DateTimeOffset) = (at - start).TotalSeconds
-
-let private value (reading: Reading) = reading.Value |> Option.ofNullable
-
-/// The nodes that feed all others.
-let private sources (topology: Topology) (now: Measurements) =
-    match
-        topology
-        |> Seq.filter (fun node -> (value now[node].ArrivalRate).IsSome)
-        |> List.ofSeq
-    with
-    | [] ->
-        match now.Edges with
-        | null -> [ topology[0] ]
-        | edges -> topology |> Seq.except [ for edge in edges -> edge.To ] |> List.ofSeq
-    | known -> known
-
-let private sumOf (numbers: float option list) =
-    match List.choose id numbers with
-    | [] -> nan
-    | known -> List.sum known
-
-/// Records per second that arrive.
-let private rate (topology: Topology) (now: Measurements) =
-    sources topology now
-    |> List.map (fun node -> value now[node].ArrivalRate |> Option.orElse (value now[node].RecordsIn))
-    |> sumOf
-
-/// How many times more a node could take in than it does.
-let private headroom (numbers: NodeMeasurements) =
-    match value numbers.TrueProcessingRate, value numbers.RecordsIn, value numbers.Busy with
-    | Some could, Some did, _ when did > 0.0 -> Some(could / did)
-    | None, _, Some busy when busy > 0.0 -> Some(1.0 / busy)
-    | _ -> None
-
-/// Records per second that the narrowest node lets in, in the mix that is processed.
-let private capacity (topology: Topology) (now: Measurements) =
-    let taken =
-        sources topology now
-        |> List.map (fun node -> value now[node].RecordsIn)
-        |> sumOf
-
-    match
-        [
-            for node in topology do
-                yield! Option.toList (headroom now[node])
-        ]
-    with
-    | [] -> nan
-    | known -> taken * List.min known
-
-let private lag (topology: Topology) (now: Measurements) = [ for node in topology -> value now[node].Lag ] |> sumOf
-
-/// How long the worst node would take for what waits, at the rate that arrives there.
-let private lagSeconds (topology: Topology) (now: Measurements) =
-    let known = [
-        for node in topology do
-            match value now[node].Lag, value now[node].ArrivalRate |> Option.orElse (value now[node].RecordsIn) with
-            | Some waiting, Some arriving -> waiting / max 1.0 arriving
-            | _ -> ()
-    ]
-
-    if known.IsEmpty then nan else List.max known
 
 /// The time between most decisions.
 let private usualPause (times: float array) =
@@ -121,21 +61,6 @@ let private decided (nodes: TopologyNode array) (before: int array) (one: LiveDe
                 }
 ]
 
-/// What a column has in each stretch of time: of the first decision at its end or later, unless that is too late to say something about it.
-let private held (width: int) (stretches: int) (pause: float) (times: float array) (values: float array) =
-    let mutable next = 0
-
-    Array.init stretches (fun i ->
-        let from = float (i * width)
-
-        while next < times.Length && times[next] <= from do
-            next <- next + 1
-
-        if next < times.Length && times[next] - from <= 1.5 * pause + float width then
-            values[next]
-        else
-            nan)
-
 let ofRun (points: int) (run: LiveRun) : Live =
     let nodes = Array.ofSeq run.Topology
     let decisions = Array.ofSeq run.Decisions
@@ -149,18 +74,13 @@ let ofRun (points: int) (run: LiveRun) : Live =
     let stretches = (seconds + width - 1) / width
     let pause = usualPause times
 
-    let column (name: string) (number: Topology -> Measurements -> float) =
-        let values =
-            decisions
-            |> Array.map (fun one ->
-                match one.Measured with
-                | null -> nan
-                | measured -> number run.Topology measured)
+    let told = LiveNumbers.told pause times decisions run.Topology
 
-        if values |> Array.exists Double.IsFinite then
-            [ name, held width stretches pause times values ]
-        else
-            []
+    let column (name: string) (number: LiveNumbers.Number) (combine: float list -> float) = [
+        match told number with
+        | [] -> ()
+        | known -> name, LiveNumbers.held width stretches combine known
+    ]
 
     // What is known of a decision wins; a node that is not named keeps what it had.
     let beforeAll =
@@ -226,6 +146,7 @@ let ofRun (points: int) (run: LiveRun) : Live =
         Start = start
         Gaps = gaps pause times
         Rules = rules
+        Lags = told LiveNumbers.lagSeconds
         Course = {
             Nodes = nodes
             Start = beforeAll
@@ -241,10 +162,10 @@ let ofRun (points: int) (run: LiveRun) : Live =
                             int from, int (ceil (from + one.Took.TotalSeconds))
                 ]
                 Columns = [
-                    yield! column "rate" rate
-                    yield! column "capacity" capacity
-                    yield! column "lagSeconds" lagSeconds
-                    yield! column "lag" lag
+                    yield! column "rate" LiveNumbers.rate List.average
+                    yield! column "capacity" LiveNumbers.capacity List.average
+                    yield! column "lagSeconds" LiveNumbers.lagSeconds List.max
+                    yield! column "lag" LiveNumbers.lag List.max
                 ]
             }
         }

@@ -19,25 +19,26 @@ let offset (live: Live) =
 
 let column (live: Live) (name: string) = live.Course.Series.Columns |> List.tryFind (fst >> (=) name) |> Option.map snd
 
-/// The time of the stretches in which something is known and holds, of all in which it is known; and the longest of them in one piece.
+/// The share of the time that was measured, and the longest piece of it.
 let private lateness (live: Live) (objective: TimeSpan) =
-    column live "lagSeconds"
-    |> Option.map (fun lags ->
-        let known = lags |> Array.filter Double.IsFinite |> Array.length
-        let late = lags |> Array.map (fun lag -> lag > objective.TotalSeconds)
+    let length (one: LiveNumbers.Told) = one.To - one.From
+    let late = live.Lags |> List.filter (fun one -> one.Value > objective.TotalSeconds)
 
-        let _, longest =
-            ((0, (0, 0)), Array.indexed late)
-            ||> Array.fold (fun (length, (first, most)) (i, isLate) ->
-                let length = if isLate then length + 1 else 0
+    let longest =
+        late
+        |> List.fold
+            (fun (pieces: LiveNumbers.Told list) one ->
+                match pieces with
+                | last :: others when one.From <= last.To -> { last with To = one.To } :: others
+                | _ -> one :: pieces)
+            []
+        |> List.sortByDescending length
+        |> List.tryHead
 
-                length,
-                (if length > most then
-                     i + 1 - length, length
-                 else
-                     first, most))
-
-        float (late |> Array.filter id |> Array.length) / float (max 1 known), longest)
+    if live.Lags.IsEmpty then
+        None
+    else
+        Some(List.sumBy length late / max 1.0 (List.sumBy length live.Lags), longest)
 
 let private instanceHours (live: Live) =
     let course = live.Course
@@ -79,15 +80,18 @@ let create (run: LiveRun) (live: Live) =
         let hours = instanceHours live
         RunPage.large "instance-hours" "instanceHours" hours (fixedTo 1 hours) "#t=0" []
 
-        match
-            Option.ofNullable run.Objective
-            |> Option.bind (fun objective -> lateness live objective |> Option.map (fun late -> objective, late))
-        with
-        | Some(objective, (share, (first, most))) ->
-            let width = live.Course.Series.Width
-            let length = TimeSpan.FromSeconds(float (most * width))
+        match run.Objective |> Option.ofNullable |> Option.bind (lateness live) with
+        | Some(share, longest) ->
+            let objective = run.Objective.Value
 
-            RunPage.large "above objective" "timeAboveObjective" share (percent share) $"#t={first * width}" [
+            let first, last =
+                longest
+                |> Option.map (fun one -> int one.From, int one.To)
+                |> Option.defaultValue (0, 0)
+
+            let length = TimeSpan.FromSeconds(float (last - first))
+
+            RunPage.large "above objective" "timeAboveObjective" share (percent share) $"#t={first}" [
                 $"lag > {duration objective}, of the time it was measured"
             ]
 
@@ -95,11 +99,11 @@ let create (run: LiveRun) (live: Live) =
                 "longest violation"
                 "longestViolationSeconds"
                 length.TotalSeconds
-                (if most = 0 then "none" else duration length)
-                $"#t={first * width}-{(first + most) * width}"
+                (if longest.IsNone then "none" else duration length)
+                $"#t={first}-{last}"
                 [
-                    if most > 0 then
-                        $"from {calendar live (live.Start.AddSeconds(float (first * width)))} on"
+                    if longest.IsSome then
+                        $"from {calendar live (live.Start.AddSeconds(float first))} on"
                 ]
         | None -> ()
 

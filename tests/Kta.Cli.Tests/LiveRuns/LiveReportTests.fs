@@ -1,6 +1,7 @@
 module Kta.Cli.Tests.LiveRuns.LiveReportTests
 
 open System
+open System.Collections.Generic
 open System.IO
 open System.Text.Json
 open System.Text.Json.Nodes
@@ -112,6 +113,24 @@ let tests =
 
                     let! page = pageOf folder [ policy; "--store"; file ]
                     has page "<h1>shop/orders · break-even</h1>"
+                })
+        }
+
+        testTask "runs nothing that stands in a name or a message" {
+            do!
+                inStore (fun folder file -> task {
+                    using (KnowledgeStore.Open file) (fun store ->
+                        store.AddFailure("shop/orders", Stores.minute 50.0, Runs.evil)
+
+                        store.AddSettings(
+                            "shop/orders",
+                            Stores.minute 50.0,
+                            JsonObject([ KeyValuePair(Runs.evil, null) ]).ToJsonString()
+                        ))
+
+                    let! page = pageOf folder [ "orders"; "--store"; file ]
+                    Expect.isFalse (page.Contains("<script>alert", StringComparison.Ordinal)) "escaped"
+                    has page "&lt;script&gt;alert(1)&lt;/script&gt;"
                 })
         }
 
