@@ -8,6 +8,7 @@ open System.Text.RegularExpressions
 open System.Threading
 open System.Threading.Tasks
 open Expecto
+open Kta.Functional.Operator
 open Kta.Cli.Tests.Tool
 
 let private pages =
@@ -38,7 +39,7 @@ let private arguments (folder: string) (ports: (string * int) list) (command: st
     |> Array.map (fun word ->
         let word = elsewhere ports word
 
-        match Regex.Match(word, @"^(prometheus:)?([\w-]+\.(yaml|jsonl|html|json|csv|db)(#\d+)?)$") with
+        match Regex.Match(word, @"^(prometheus:)?((?:[\w-]+/)?[\w-]+\.(yaml|jsonl|html|json|csv|db)(#\d+)?)$") with
         | file when file.Success -> file.Groups[1].Value + Path.Combine(folder, file.Groups[2].Value)
         | _ when word.EndsWith '/' && not (word.Contains ':') -> Path.Combine(folder, word)
         | _ -> word)
@@ -80,11 +81,28 @@ let private printed (page: string) = [
                 line.TrimEnd()
 ]
 
+/// Waits until something is stored that was decided.
+let private hasDecided (store: string) : Task =
+    task {
+        let mutable decides = false
+
+        while not decides do
+            try
+                use reading = KnowledgeStore.OpenForReading store
+                decides <- reading.Policies |> Seq.exists (fun policy -> reading.Read(policy).Count > 0)
+            with :? KnowledgeStoreException ->
+                ()
+
+            if not decides then
+                do! Task.Delay 50
+    }
+    |> _.WaitAsync(TimeSpan.FromSeconds 60.0)
+
 /// What the commands print.
 let private execute (folder: string) (commands: string list) = task {
     let outputs = ResizeArray<string>()
     use ending = new CancellationTokenSource()
-    let ports = [ "8096", freePort (); "8081", freePort () ]
+    let ports = [ "8096", freePort (); "8081", freePort (); "9090", freePort () ]
     let servers = ResizeArray<Task<Outcome>>()
 
     for command in commands do
@@ -95,6 +113,9 @@ let private execute (folder: string) (commands: string list) = task {
         | "flink" :: rest ->
             servers.Add(runUntil ending.Token ("flink" :: rest))
             do! isServing (snd ports[1]) "/overview"
+        | "run" :: rest ->
+            servers.Add(runUntil ending.Token ("run" :: rest))
+            do! hasDecided (Path.Combine(folder, "kta.db"))
         | _ when command.StartsWith "curl " -> do! curl ports command
         | words ->
             let words, target =
@@ -126,7 +147,9 @@ let tests =
                                 File.Copy(file, Path.Combine(folder, FileInfo(file).Name))
 
                         // What kta run would have left.
-                        LiveRuns.Stores.eventful (Path.Combine(folder, "kta.db"))
+                        if not (found |> List.exists _.StartsWith("kta run")) then
+                            LiveRuns.Stores.eventful (Path.Combine(folder, "kta.db"))
+
                         let! outputs = execute folder found
 
                         for line in printed page do
