@@ -38,7 +38,7 @@ internal static class StoredLiveRun
             LiveRuns.Measured(stored.Finished.MonitorResult.Span),
             stored.Parallelism.Keys.Where(node => run.Before(place, node) is not null).ToDictionary(node => node, node => run.Before(place, node)!.Value),
             stored.PlanResult,
-            stored.Parallelism,
+            stored.Parallelism.Keys.ToDictionary(node => node, node => run.Applied(place, node)),
             stored.Parallelism.Keys.Where(node => failed.ContainsKey(node) && run.Before(place, node) is not null).ToDictionary(node => node, node => run.Before(place, node)!.Value),
             [.. explained.Where(one => one.IsHeldBack).Select(one => one.Node)],
             [.. explained.Where(one => one.LacksData).Select(one => one.Node)],

@@ -31,8 +31,12 @@ internal sealed record StoredRun(
         var at = Iterations[iteration];
         return at.Scaling?.Nodes.FirstOrDefault(one => one.Node == node)?.Observed
             ?? at.Explanation?.Nodes.FirstOrDefault(one => one.Node == node)?.Current
-            ?? (iteration > 0 && Iterations[iteration - 1].Parallelism.TryGetValue(node, out var applied) ? applied : null);
+            ?? (iteration > 0 && Iterations[iteration - 1].Parallelism.ContainsKey(node) ? Applied(iteration - 1, node) : null);
     }
+
+    /// <summary>What a node was to run with: as it was scaled, for bounds may have changed before that, else as it was decided.</summary>
+    internal int Applied(int iteration, TopologyNode node) =>
+        Iterations[iteration].Scaling?.Nodes.FirstOrDefault(one => one.Node == node)?.Wanted ?? Iterations[iteration].Parallelism[node];
 
     /// <summary>The policy of a store that is meant: by its full name, or without its namespace where that is enough, or by its file.</summary>
     internal static string PolicyOf(KnowledgeStore store, string file, string wanted)

@@ -53,8 +53,9 @@ internal sealed class HistoryTable(StoredRun run, bool withAll, bool withReasons
     {
         var iteration = run.Iterations[place];
         var told = 0;
-        foreach (var (node, applied) in iteration.Parallelism)
+        foreach (var node in iteration.Parallelism.Keys)
         {
+            var applied = run.Applied(place, node);
             var scaled = iteration.Scaling?.Nodes.FirstOrDefault(one => one.Node == node);
             var why = iteration.Explanation?.Nodes.FirstOrDefault(one => one.Node == node);
             var before = run.Before(place, node);

@@ -67,7 +67,7 @@ public sealed partial class KnowledgeStore
     public IReadOnlyList<Rescale> Rescales(string policy, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Events(policy, "rescale", null, null, StoredJson.ReadRescale, "DESC", count);
+        return Events(policy, "rescale", null, null, (_, content) => StoredJson.ReadRescale(content), "DESC", count);
     }
 
     /// <summary>The rescales of a policy that began in a stretch of time, in the order they were added.</summary>
@@ -76,7 +76,7 @@ public sealed partial class KnowledgeStore
     /// <param name="to">The end of the stretch, inclusive; null: no bound.</param>
     /// <exception cref="KnowledgeStoreException">The file cannot be read.</exception>
     public IReadOnlyList<Rescale> Rescales(string policy, DateTimeOffset? from, DateTimeOffset? to) =>
-        Events(policy, "rescale", from, to, StoredJson.ReadRescale);
+        Events(policy, "rescale", from, to, (_, content) => StoredJson.ReadRescale(content));
 
     /// <summary>The iterations of a policy that came to nothing in a stretch of time, in the order they were added.</summary>
     /// <param name="policy">The policy.</param>

@@ -10,8 +10,8 @@ namespace Kta.Functional.Operator;
 /// <remarks>
 /// What a call stores is on the disk when it returns: a process that is killed loses at most what it was storing. Of each kind at
 /// most <see cref="KnowledgeStoreOptions.EntriesPerPolicy"/> entries are kept for each policy. Other processes may read while one writes, see
-/// <see cref="OpenForReading"/>. Beside the file there are two more while it is open, <c>-wal</c> and <c>-shm</c>: they belong to it. Times are kept to the
-/// millisecond. Safe for several threads.
+/// <see cref="OpenForReading"/>. Beside the file there are two more while it is open, <c>-wal</c> and <c>-shm</c>: they belong to it. Times of failures and
+/// settings are kept to the millisecond. Safe for several threads.
 /// </remarks>
 public sealed partial class KnowledgeStore : IDisposable
 {
@@ -101,7 +101,7 @@ public sealed partial class KnowledgeStore : IDisposable
     public void AddRescale(string policy, Rescale rescale)
     {
         ArgumentNullException.ThrowIfNull(rescale);
-        AddEvent(policy, "rescale", rescale.StartedAt, StoredJson.Write(rescale.Took));
+        AddEvent(policy, "rescale", rescale.StartedAt, StoredJson.Write(rescale));
     }
 
     /// <summary>Stores the settings of a policy, unless they are those that were stored last.</summary>

@@ -84,9 +84,12 @@ internal static class StoredJson
             [.. document.RootElement.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!)]);
     }
 
-    internal static string Write(TimeSpan took) => ((long)took.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+    /// <summary>To the tick: whoever watches tells a new rescale from the last one by when it began.</summary>
+    internal static string Write(Rescale rescale) => string.Create(CultureInfo.InvariantCulture, $"{rescale.StartedAt.ToUniversalTime():O} {rescale.Took:c}");
 
-    internal static Rescale ReadRescale(DateTimeOffset at, string took) => new(at, TimeSpan.FromMilliseconds(long.Parse(took, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)));
+    internal static Rescale ReadRescale(string content) => content.Split(' ') is [var at, var took]
+        ? new(DateTimeOffset.ParseExact(at, "O", CultureInfo.InvariantCulture), TimeSpan.ParseExact(took, "c", CultureInfo.InvariantCulture))
+        : throw new FormatException("it is no rescale");
 
     private static JsonElement Member(JsonElement of, JsonEncodedText name) => of.GetProperty(name.EncodedUtf8Bytes);
 

@@ -125,6 +125,16 @@ let tests =
             Expect.hasLength (store.History("p", 9)) 1 "to read"
         }
 
+        test "a rescale is given back to the tick, so that it is not taken for a new one" {
+            use folder = new Folder()
+            use store = open' folder.Store
+            let rescale = Rescale((second 3).AddTicks 1234567L, TimeSpan.FromTicks 987654321L)
+            store.AddRescale("p", rescale)
+            let offset = Rescale((second 5).AddTicks(1L).ToOffset(TimeSpan.FromHours 2.0), TimeSpan.Zero)
+            store.AddRescale("p", offset)
+            Expect.equal (List.ofSeq (store.Rescales("p", 2))) [ offset; rescale ] "as they were"
+        }
+
         test "nodes that are no longer decided about stay in the history" {
             use folder = new Folder()
             use store = open' folder.Store
