@@ -113,4 +113,68 @@ let private refused =
             }
     ]
 
-let tests = testList "kta run" [ twice; metrics; refused ]
+let private surroundings =
+    testList "and what is around it" [
+        testTask "a store that is somebody else's is refused, and nothing is left beside it" {
+            do!
+                Tool.inFolder (fun folder -> task {
+                    let file =
+                        write folder "orders.yaml" [
+                            policy "orders" [ "algorithm", "dummy" ] everySecond (deployments [ "orders" ])
+                        ]
+
+                    let! (outcome: Tool.Outcome) = Tool.run [ "run"; file; "--dry-run"; "--store"; file ]
+                    Expect.equal outcome.Code 1 outcome.Notes
+                    Expect.stringContains outcome.Notes "is no knowledge store" "what is wrong"
+                    Expect.hasLength (Directory.GetFiles folder) 1 "no lock"
+                })
+        }
+
+        testTask "a port that is taken is told with the option to change" {
+            do!
+                Tool.inFolder (fun folder -> task {
+                    let file =
+                        write folder "orders.yaml" [
+                            policy "orders" [ "algorithm", "dummy" ] everySecond (deployments [ "orders" ])
+                        ]
+
+                    use taken = new Net.Sockets.TcpListener(Net.IPAddress.Loopback, 0)
+                    taken.Start()
+                    let port = (taken.LocalEndpoint :?> Net.IPEndPoint).Port
+
+                    let! (outcome: Tool.Outcome) =
+                        Tool.run [
+                            "run"
+                            file
+                            "--dry-run"
+                            "--store"
+                            Path.Combine(folder, "kta.db")
+                            "--metrics-port"
+                            string port
+                        ]
+
+                    Expect.equal outcome.Code 1 outcome.Notes
+                    Expect.stringContains outcome.Notes "Give another --metrics-port" "what to do"
+                })
+        }
+
+        testTask "a folder without policies is waited for" {
+            do!
+                Tool.inFolder (fun folder -> task {
+                    let policies = Directory.CreateDirectory(Path.Combine(folder, "policies")).FullName
+                    use running = started folder [ policies; "--dry-run" ]
+                    let! _ = running.Note "no policy in these files yet"
+
+                    write policies "orders.yaml" [
+                        policy "orders" [ "algorithm", "dummy" ] everySecond (deployments [ "orders" ])
+                    ]
+                    |> ignore
+
+                    let! _ = running.Decision()
+                    let! code = running.Stop()
+                    Expect.equal code 0 "it ends in order"
+                })
+        }
+    ]
+
+let tests = testList "kta run" [ twice; metrics; refused; surroundings ]

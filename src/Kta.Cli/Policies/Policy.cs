@@ -24,7 +24,7 @@ internal abstract record Policy(string Name)
         "static-peak" => settings.Count == 0 ? new StaticPeakPolicy() : throw new UsageException("static-peak has no settings."),
         "dummy" => new DummyPolicy(settings),
         var rule when Autoscaler.Names.Contains(rule) => new RulePolicy(rule, settings),
-        _ => throw new UsageException($"There is no algorithm '{name}'{SimilarName.Hint(name, [.. Names])}."),
+        _ => throw new UsageException($"There is no algorithm '{name}'{SimilarName.Hint(name, [.. Names])}"),
     };
 
     /// <summary>All settings with their values, those that stand by default too; null: off.</summary>

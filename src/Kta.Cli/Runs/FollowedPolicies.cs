@@ -23,6 +23,11 @@ internal sealed class FollowedPolicies(WatchedPolicies files, OperatorLoop loop,
         var read = files.ReadIfChanged() ?? [];
         TellNotes(read);
         var policies = read.SelectMany(file => file.Policies).ToList();
+        if (policies.Count == 0)
+        {
+            tell("", "There is no policy in these files yet: waiting until one comes.");
+        }
+
         // All of them first: a run that starts is one that can decide everything it was given.
         foreach (var policy in policies.Select(operated.Of).ToList())
         {

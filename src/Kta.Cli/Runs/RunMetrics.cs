@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Kta.Functional.Operator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -76,7 +77,7 @@ internal sealed class RunMetrics : IAsyncDisposable
     /// <param name="isReady">Whether this process decides: one that waits to take over is alive, but not ready.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>Where it listens.</returns>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="CommandFailedException">Nothing can listen there.</exception>
     internal async Task<string> ServeAsync(string host, int port, Func<bool> isReady, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -90,7 +91,15 @@ internal sealed class RunMetrics : IAsyncDisposable
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await _registry.CollectAndExportAsTextAsync(context.Response.Body, context.RequestAborted);
         });
-        await _server.StartAsync(cancellationToken);
+        try
+        {
+            await _server.StartAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or FormatException or SocketException)
+        {
+            throw new CommandFailedException($"Nothing can listen at {host}:{port}: {error.Message} Give another --metrics-port or --metrics-host.", error);
+        }
+
         return _server.Urls.First();
     }
 

@@ -16,6 +16,8 @@ internal sealed class RunSession(Terminal terminal, string storeFile, bool hasTa
     /// <summary>Waits until no other process decides with this store, nor by this election, and then runs until it is to end.</summary>
     internal async Task RunAsync(Func<WatchedPolicies> files, Func<Action<string>, OperatedPolicies> operated, Election? election, CancellationToken stop)
     {
+        // Before a lock is made beside it: a file of somebody else is left alone.
+        KnowledgeStore.ThrowIfForeign(storeFile);
         using var held = await InstanceLock.AcquireAsync(
             storeFile, () => terminal.Note($"Another kta run decides with {storeFile}: waiting to take over."), stop);
         using var store = KnowledgeStore.Open(storeFile);

@@ -37,6 +37,16 @@ public sealed partial class KnowledgeStore : IDisposable
         return new(file, StoreFile.OpenForWriting(path, limits.Patience), limits.EntriesPerPolicy);
     }
 
+    /// <summary>Looks whether a file, if there is one, is something else at first sight.</summary>
+    /// <exception cref="KnowledgeStoreException">It is no database.</exception>
+    internal static void ThrowIfForeign(string file)
+    {
+        if (new FileInfo(file) is { Exists: true, Length: > 0 } && !StoreFile.IsDatabase(file))
+        {
+            throw KnowledgeStoreException.OfForeign(file);
+        }
+    }
+
     /// <summary>Opens a store to read it, also one that another process is writing.</summary>
     /// <param name="file">Its path.</param>
     /// <exception cref="KnowledgeStoreException">There is no such store, or it cannot be read.</exception>

@@ -23,10 +23,12 @@ public sealed class KnowledgeStoreException : IOException
             Damaged => OfDamage(file, error.Message).Message,
             Full => $"{file} cannot grow: the disk is full. Make room, or name a file on another disk with --store. What was stored before is still there.",
             CannotOpen => $"{file} cannot be opened. Allow reading it and making files beside it: neither may be read-only; or name another file with --store.",
-            NoDatabase => $"{file} is no knowledge store: it is not a SQLite database. {Elsewhere}",
+            NoDatabase => OfForeign(file).Message,
             _ => $"{file} cannot be read or written: {error.Message} (SQLite {error.SqliteExtendedErrorCode}). Look after the disk, or name another file with --store.",
         },
         error);
+
+    internal static KnowledgeStoreException OfForeign(string file) => new($"{file} is no knowledge store: it is not a SQLite database. {Elsewhere}");
 
     internal static KnowledgeStoreException OfDamage(string file, string finding) => new(
         $"{file} is damaged: {finding.TrimEnd('.')}. Move it away, together with {Path.GetFileName(file)}-wal if there is one, and begin with a new one; "
