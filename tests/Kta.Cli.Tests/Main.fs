@@ -34,6 +34,7 @@ let all =
         RunProcessTests.tests
         RunTableTests.tests
         CircleTests.tests
+        KilledRunTests.tests
         ClusterRunTests.tests
         LeadingRunTests.tests
         LiveRuns.HistoryTests.tests
