@@ -18,22 +18,29 @@ type Checked = {
     Output: string
 }
 
+/// What a report in JSON has found.
+let findingsIn (report: string) : (string * string * string) list = [
+    for finding in (nonNull ((JsonNode.Parse report |> nonNull)["findings"])).AsArray() do
+        let text (name: string) =
+            match (nonNull finding)[name] with
+            | null -> ""
+            | value -> value.GetValue<string>()
+
+        text "severity", text "code", text "step"
+]
+
+/// On a busy machine everything may be slow.
+let whateverTheMachineDoes (findings: (string * string * string) list) =
+    findings
+    |> List.filter (fun (_, code, _) -> not (List.contains code [ "slow"; "slow-body" ]))
+
 let check (arguments: string list) = task {
     let! (outcome: Outcome) = run ("check" :: "--json" :: arguments)
     Expect.isNotEmpty outcome.Output outcome.Notes
-    let report = JsonNode.Parse outcome.Output |> nonNull
 
     return {
         Code = outcome.Code
-        Findings = [
-            for finding in (nonNull report["findings"]).AsArray() do
-                let text (name: string) =
-                    match (nonNull finding)[name] with
-                    | null -> ""
-                    | value -> value.GetValue<string>()
-
-                text "severity", text "code", text "step"
-        ]
+        Findings = whateverTheMachineDoes (findingsIn outcome.Output)
         Output = outcome.Output
     }
 }
