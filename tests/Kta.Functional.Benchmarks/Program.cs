@@ -3,18 +3,25 @@ using Kta.Functional.Benchmarks.Servers;
 
 const string Usage =
     """
-    usage: bench [all | http | start | strategies | guard | model | loop]
+    usage: bench [all | http | start | strategies | guard | model | loop | policies [SECONDS]]
       http    requests per second beside a bare endpoint, by nodes and history
       start   time to the first reply and resident memory of the published quickstart
       strategies  ten stacked windows beside the bare rule
       model   steps of the simulated application per second and core
       guard   what watching captured variables and asking twice cost
       loop    iterations per second of loops in this process
+      policies  memory and processor of kta run with 200 policies, a minute or as long as said; not a part of all
     """;
 
 if (args is ["serve", var kind])
 {
     return await ServerVerbs.RunAsync(kind);
+}
+
+if (args is ["policies", .. var more])
+{
+    await PoliciesBenchmark.RunAsync(Console.Out, TimeSpan.FromSeconds(more is [var seconds, ..] && int.TryParse(seconds, out var given) ? given : 60));
+    return 0;
 }
 
 if (args is not [.. [_] or [], "--published", var published])

@@ -18,7 +18,9 @@ internal static class ServerVerbs
         await using var server = kind switch
         {
             "bare" => await StartBareAsync(),
-            "dummy" => await StartDummyAsync(),
+            "dummy" => await StartAsync(DummyAutoscaler.Create()),
+            "steps" => await StartAsync(Changing()),
+            "flink" => Of(await FlinkJobs.StartAsync(PoliciesBenchmark.Vertices)),
             _ => throw new ArgumentException($"There is no server '{kind}'.", nameof(kind)),
         };
         Console.WriteLine(server.Port.ToString(CultureInfo.InvariantCulture));
@@ -65,10 +67,12 @@ internal static class ServerVerbs
             await context.Response.BodyWriter.WriteAsync(reply);
         });
         await app.StartAsync();
-        return new StartedServer(new Uri(app.Urls.First()).Port, app);
+        return Of(app);
     }
 
-    private static async Task<StartedServer> StartDummyAsync()
+    private static StartedServer Of(WebApplication app) => new(new Uri(app.Urls.First()).Port, app);
+
+    private static async Task<StartedServer> StartAsync(Algorithm algorithm)
     {
         var backend = new HttpBackend(new HttpBackendOptions
         {
@@ -76,10 +80,27 @@ internal static class ServerVerbs
             Port = 0,
             ConfigureBuilder = builder => builder.Logging.ClearProviders(),
         });
-        backend.Setup(DummyAutoscaler.Create());
+        backend.Setup(algorithm);
         var running = await backend.StartAsync(CancellationToken.None);
         return new StartedServer(running.BaseAddress.Port, running);
     }
+
+    /// <summary>Another number each minute, and results of a usual size.</summary>
+    private static Algorithm<Measurements, DemandOf> Changing() => Algorithm.Create<Measurements, DemandOf>(
+        monitor: ctx => Measurements.ForEach(ctx.Topology, _ => new()
+        {
+            RecordsIn = 120_000.5,
+            RecordsOut = 118_000.25,
+            Busy = 0.71,
+            BackPressured = 0.05,
+            Idle = 0.24,
+            Lag = 1200,
+            Parallelism = 9,
+        }),
+        analyze: ctx => new DemandOf(3 + (ctx.StartedAt.ToUnixTimeSeconds() / 60 % 5)),
+        plan: ctx => Plan.ForEach(ctx.Topology, _ => (int)ctx.AnalyzeResult.Instances));
+
+    private sealed record DemandOf(double Instances);
 
     private sealed record StartedServer(int Port, IAsyncDisposable Host) : IAsyncDisposable
     {

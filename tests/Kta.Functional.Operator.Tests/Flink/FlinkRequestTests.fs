@@ -182,7 +182,8 @@ let private sent =
             }
 
             let! _ = scaled driver [ "source", 2; "map", 4 ]
-            Expect.equal (List.last flink.Asked).Path $"/jobs/{other}/resource-requirements" "the new one"
+            let puts = flink.Asked |> List.filter (fun asked -> asked.Method = "PUT")
+            Expect.equal (List.last puts).Path $"/jobs/{other}/resource-requirements" "the new one"
         }
     ]
 
