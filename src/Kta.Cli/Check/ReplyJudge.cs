@@ -212,7 +212,7 @@ internal static partial class ReplyJudge
     }
 
     internal static string ExcerptOf(RawReply reply) =>
-        reply.Body.Length == 0 ? "no body" : SafeExcerpt.OfLine(Encoding.UTF8.GetString(reply.Body.AsSpan(0, Math.Min(reply.Body.Length, 400))).ReplaceLineEndings(" "));
+        reply.Body.Length == 0 ? "no body" : $"'{SafeExcerpt.Of(Encoding.UTF8.GetString(reply.Body.AsSpan(0, Math.Min(reply.Body.Length, 400))).ReplaceLineEndings(" "))}'";
 
     [GeneratedRegex(@"(?<=[:\[,]\s*)-?(NaN|Infinity)\b")]
     private static partial Regex NotFinite();

@@ -48,7 +48,7 @@ internal static class CheckVerb
         }
         catch (ArgumentException error)
         {
-            throw new UsageException(error.Message);
+            throw new UsageException(ServerFile.SentenceOf(error));
         }
     }
 
