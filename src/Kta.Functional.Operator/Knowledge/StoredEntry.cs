@@ -39,6 +39,7 @@ internal sealed class StoredEntry
             AnalyzeResult = analyze,
             PlanResult = plan,
             Parallelism = parallelism,
+            Written = entry,
         };
     }
 

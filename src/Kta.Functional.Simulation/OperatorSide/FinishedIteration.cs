@@ -48,6 +48,9 @@ public sealed class FinishedIteration : IHandedEntry
     /// <summary>Why the plan is as it is, if that is known; no part of the history.</summary>
     internal Explanation? Explanation { get; init; }
 
+    /// <summary>The entry as <see cref="ToUtf8"/> has written it before.</summary>
+    internal byte[] Written { init => _json = value; }
+
     internal HandedResult Monitor { get; private init; } = OperatorRequest.HandedNothing;
 
     internal HandedResult Analyze { get; private init; } = OperatorRequest.HandedNothing;

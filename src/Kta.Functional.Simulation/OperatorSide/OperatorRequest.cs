@@ -28,6 +28,9 @@ public sealed class OperatorRequest
     /// <summary>The earlier iterations, newest first.</summary>
     public IReadOnlyList<FinishedIteration> History { get; init; } = [];
 
+    /// <summary>What the writer asks for at a time, and what stands around history and results.</summary>
+    private const int Slack = 8 * 1024;
+
     internal static HandedResult HandedNothing { get; } = new(Nothing);
 
     internal HandedResult Monitor { get; init; } = HandedNothing;
@@ -37,7 +40,7 @@ public sealed class OperatorRequest
     /// <summary>The body in UTF-8.</summary>
     public ReadOnlyMemory<byte> ToUtf8()
     {
-        var output = new ArrayBufferWriter<byte>(512 + History.Sum(entry => entry.ToUtf8().Length + 1));
+        var output = new ArrayBufferWriter<byte>(Slack + MonitorResult.Length + AnalyzeResult.Length + History.Sum(entry => entry.ToUtf8().Length + 1));
         using (var writer = new Utf8JsonWriter(output, JsonFormat.Joining))
         {
             writer.WriteStartObject();

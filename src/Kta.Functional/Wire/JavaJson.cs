@@ -25,7 +25,8 @@ public static class JavaJson
             Write(UntypedCodec.Read(json, lastCounts: true), writer);
         }
 
-        return output.WrittenMemory;
+        // The writer asks for 4 KiB at a time: what is kept for a history has to be no longer than it is.
+        return output.WrittenSpan.ToArray();
     }
 
     private static void Write(JsonNode? node, Utf8JsonWriter writer)
