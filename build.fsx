@@ -4,6 +4,7 @@
 open System
 open System.Diagnostics
 open System.IO
+open System.Text.RegularExpressions
 
 let root = __SOURCE_DIRECTORY__
 let packages = "artifacts/packages"
@@ -71,12 +72,19 @@ let operatorTests = "tests/Kta.Functional.Operator.Tests"
 let benchmarks = "tests/Kta.Functional.Benchmarks"
 let endurance = "tests/Kta.Functional.Soak"
 
+/// Whoever has built everything just now, as CI has, need not wait for it again with each target.
+let isBuilt = Environment.GetEnvironmentVariable "KTA_BUILT" = "1"
+
 let restore () =
     ensureFeed ()
-    dotnet [ "tool"; "restore" ]
-    dotnet [ "paket"; "restore" ]
 
-let compile project = dotnet [ "build"; project; "-c"; "Release"; "-m"; "-v"; "quiet" ]
+    if not isBuilt then
+        dotnet [ "tool"; "restore" ]
+        dotnet [ "paket"; "restore" ]
+
+let compile project =
+    if not isBuilt then
+        dotnet [ "build"; project; "-c"; "Release"; "-m"; "-v"; "quiet" ]
 
 /// Where the build of a project put its program.
 let program project = $"{project}/bin/Release/net10.0/{Path.GetFileName(project: string)}.dll"
@@ -122,18 +130,10 @@ let lock (arguments: string list) =
     ensureFeed ()
     dotnet [ "tool"; "restore" ]
 
-    let verb = if arguments.IsEmpty then [ "install" ] else arguments
-    let result = tryRun "dotnet" ("paket" :: verb)
+    let result = tryRun "dotnet" ("paket" :: (if arguments.IsEmpty then [ "install" ] else arguments))
     let file = Path.Combine(root, "paket.lock")
 
-    let portable =
-        File.ReadAllLines file
-        |> Array.map (fun line ->
-            match line.IndexOf "remote: " with
-            | -1 -> line
-            | start -> line.Substring(0, start) + $"remote: %%{feedVariable}%%")
-
-    File.WriteAllText(file, String.Join('\n', portable) + "\n")
+    File.WriteAllText(file, Regex.Replace(File.ReadAllText file, "remote: .*", $"remote: %%{feedVariable}%%"))
     result
 
 let format arguments =

@@ -129,6 +129,7 @@ let private troubles =
                         let behavior = endpoints server.BaseAddress
                         let target = deployments [ "orders" ]
                         let file = write folder "orders.yaml" [ policy "orders" [] behavior target ]
+                        File.WriteAllText(Path.Combine(folder, "application.yaml"), "name: orders")
                         use running = started folder [ folder; "--dry-run" ]
                         let! _ = running.Decision()
 

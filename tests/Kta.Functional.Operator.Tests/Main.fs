@@ -12,6 +12,7 @@ let all =
         Policies.PolicyPropertyTests.tests
         Scaling.RecommendingTests.tests
         Runs.LoopTests.tests
+        Runs.EndingTests.tests
         Knowledge.StoreTests.tests
         Knowledge.StorePropertyTests.tests
         Knowledge.StoreFileTests.tests

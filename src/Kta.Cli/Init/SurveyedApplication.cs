@@ -103,7 +103,7 @@ internal sealed class SurveyedApplication(FlinkSurvey job)
     /// <summary>By what arrives downstream where that comes from here alone, for a record may be counted once for each output; null if it is not known.</summary>
     private double? SelectivityOf(FlinkVertex vertex)
     {
-        if (Of(vertex).RecordsIn.Value is not ( > 0 and var taken))
+        if (Of(vertex).RecordsIn.Value is not (> 0 and var taken))
         {
             return null;
         }

@@ -74,6 +74,11 @@ internal sealed class RunTable(TimeProvider clock)
             yield return $"{node.Node}: {node.Problem}";
         }
 
+        foreach (var note in decided.Scaling.Notes)
+        {
+            yield return note;
+        }
+
         foreach (var node in decided.Explanation?.Nodes ?? [])
         {
             if (decided.Before?.GetValueOrDefault(node.Node) != decided.Iteration.Parallelism[node.Node])

@@ -8,7 +8,7 @@ namespace Kta.Cli;
 /// <param name="paths">Files, and folders whose <c>.yaml</c>, <c>.yml</c> and <c>.json</c> files are read.</param>
 internal sealed class WatchedPolicies(IReadOnlyList<string> paths)
 {
-    private Dictionary<string, string> _texts = [];
+    private Dictionary<string, string?> _texts = [];
 
     /// <summary>What the files say now.</summary>
     /// <returns>Null if they say what they said the last time.</returns>
@@ -22,17 +22,25 @@ internal sealed class WatchedPolicies(IReadOnlyList<string> paths)
         }
 
         _texts = texts;
-        return PolicyFile.ReadAll(texts.Keys);
+        var others = texts.Where(one => !paths.Contains(one.Key) && IsOther(one.Value)).Select(one => one.Key).ToList();
+        return
+        [
+            .. PolicyFile.ReadAll(texts.Keys.Except(others)),
+            .. others.Select(file => new PolicyFile([], [$"{file}: has no KtaPolicy, it is left out."])),
+        ];
     }
 
     private IEnumerable<string> Files() => paths
         .SelectMany(path => Directory.Exists(path) ? Directory.EnumerateFiles(path).Where(IsPolicyFile).Order(StringComparer.Ordinal) : Enumerable.Repeat(path, 1))
         .Distinct();
 
+    /// <summary>In a folder other files may stand beside policies, such as the application that kta init writes. An empty one may be half written.</summary>
+    private static bool IsOther(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains("KtaPolicy", StringComparison.Ordinal);
+
     private static bool IsPolicyFile(string path) =>
         Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" or ".json" && !Path.GetFileName(path).StartsWith('.');
 
-    private static string TextOf(string file)
+    private static string? TextOf(string file)
     {
         try
         {
@@ -41,7 +49,7 @@ internal sealed class WatchedPolicies(IReadOnlyList<string> paths)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Reading it as a policy says what is wrong with it.
-            return error.Message;
+            return null;
         }
     }
 }

@@ -12,7 +12,6 @@ internal sealed class PolicyRunner
     private readonly Action<RunEvent> _tell;
     private readonly RecentIterations _recent;
     private readonly Downtime _downtime;
-    private readonly HashSet<TopologyNode> _settled = [];
     private int _failures;
     private string? _id;
 
@@ -107,7 +106,6 @@ internal sealed class PolicyRunner
         var at = DateTimeOffset.FromUnixTimeMilliseconds(finished.UdfEndTimestampMillis);
         var result = await ScaleAsync(new(Name, finished.Id, at, finished.Parallelism, finished.Explanation), abort).ConfigureAwait(false);
         _tell(new IterationDecided(Name, at, finished, before, finished.Explanation, result));
-        TellDrift(before, result);
         _downtime.Observe(_operated.Driver.LastRescale);
     }
 
@@ -116,21 +114,6 @@ internal sealed class PolicyRunner
         var result = await _operated.Driver.ScaleAsync(decision, abort).ConfigureAwait(false);
         _store.Complete(Name, decision.Id, result);
         return result;
-    }
-
-    /// <summary>What ran as decided, and does not any more, was changed by somebody else.</summary>
-    private void TellDrift(IReadOnlyDictionary<TopologyNode, int>? before, ScalingResult result)
-    {
-        foreach (var node in result.Nodes)
-        {
-            if (_settled.Contains(node.Node) && before?.GetValueOrDefault(node.Node) is { } applied && node.Observed is { } observed && observed != applied)
-            {
-                Tell(Invariant($"{node.Node} runs with {observed} instead of {applied}: it was changed by somebody else, or failed over"));
-            }
-        }
-
-        _settled.Clear();
-        _settled.UnionWith(result.Nodes.Where(node => node is { Outcome: ScalingOutcome.Unchanged, Problem: null } && node.Observed == node.Wanted).Select(node => node.Node));
     }
 
     private async Task<TimeSpan> FailedAsync(string where, string problem, CancellationToken abort)
