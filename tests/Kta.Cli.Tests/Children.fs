@@ -6,7 +6,6 @@ open System.Collections.Generic
 open System.Diagnostics
 open System.IO
 open System.Text.Json.Nodes
-open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks
 
@@ -42,28 +41,8 @@ type Child(arguments: string list) =
     member _.Id = started.Id
     member _.Notes = lock notes (fun () -> String.concat "\n" notes)
 
-    /// The next line of JSON that is meant; what comes before it is passed over.
-    member this.Next(isMeant: JsonNode -> bool) : Task<JsonNode> = task {
-        use patience = new CancellationTokenSource(patience)
-        let seen = List<string>()
-        let mutable found: JsonNode option = None
-
-        while found.IsNone do
-            try
-                let! line = lines.Reader.ReadAsync patience.Token
-                seen.Add line
-                let json = JsonNode.Parse line |> Unchecked.nonNull
-
-                if isMeant json then
-                    found <- Some json
-            with
-            | :? OperationCanceledException
-            | :? ChannelClosedException ->
-                let told = String.concat "\n" seen
-                failwith $"The line did not come, but these:\n{told}\n{this.Notes}"
-
-        return found.Value
-    }
+    member this.Next(isMeant: JsonNode -> bool) : Task<JsonNode> =
+        Runs.nextLine lines.Reader (fun () -> this.Notes) isMeant
 
     /// What it has printed until it ended.
     member _.Rest() : Task<string list> = task {

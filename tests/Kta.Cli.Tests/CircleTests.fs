@@ -4,7 +4,6 @@ module Kta.Cli.Tests.CircleTests
 open System
 open System.IO
 open System.Text.Json.Nodes
-open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Operator

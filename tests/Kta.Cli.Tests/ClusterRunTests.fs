@@ -1,14 +1,10 @@
 /// kta run against Kubernetes: what it scales.
 module Kta.Cli.Tests.ClusterRunTests
 
-open System
 open System.IO
-open System.Net.Http
-open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
 open k8s
-open k8s.Models
 open Kta.Functional
 open Kta.Functional.Http
 open Kta.Functional.Tests

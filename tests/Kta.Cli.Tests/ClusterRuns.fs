@@ -1,14 +1,11 @@
 /// Policies that scale a Kubernetes which answers as the API does.
 module Kta.Cli.Tests.ClusterRuns
 
-open System
 open System.IO
-open System.Net.Http
 open System.Text.Json.Nodes
 open System.Threading.Tasks
 open Expecto
 open k8s
-open k8s.Models
 open Kta.Functional
 open Kta.Functional.Http
 open Kta.Functional.Tests

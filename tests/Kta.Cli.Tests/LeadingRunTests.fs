@@ -4,8 +4,6 @@ module Kta.Cli.Tests.LeadingRunTests
 open System
 open System.IO
 open System.Net.Http
-open System.Text.Json.Nodes
-open System.Threading.Tasks
 open Expecto
 open k8s
 open k8s.Models

@@ -3,8 +3,6 @@ module Kta.Cli.Tests.RunProcessTests
 
 open System
 open System.IO
-open System.Text.Json.Nodes
-open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Http

@@ -38,32 +38,36 @@ type private Lines() =
 
 let private patience = TimeSpan.FromSeconds 60.0
 
+/// The next line of JSON that is meant; what comes before it is passed over, and told if it does not come.
+let nextLine (lines: ChannelReader<string>) (notes: unit -> string) (isMeant: JsonNode -> bool) : Task<JsonNode> = task {
+    let seen = Generic.List<string>()
+    use patience = new CancellationTokenSource(patience)
+    let mutable found: JsonNode option = None
+
+    while found.IsNone do
+        try
+            let! line = lines.ReadAsync patience.Token
+            seen.Add line
+            let json = JsonNode.Parse line |> Unchecked.nonNull
+
+            if isMeant json then
+                found <- Some json
+        with
+        | :? OperationCanceledException
+        | :? ChannelClosedException ->
+            let told = String.concat "\n" seen
+            failwith $"The line did not come, but these:\n{told}\n{notes ()}"
+
+    return found.Value
+}
+
 type Running(arguments: string list) =
     let output = new Lines()
     let notes = new Lines()
     let ending = new CancellationTokenSource()
     let run = Tool.runWith output notes ending.Token ("run" :: arguments)
 
-    /// The next line that is meant; what comes before it is passed over.
-    member _.Next(isMeant: JsonNode -> bool) : Task<JsonNode> = task {
-        let seen = Generic.List<string>()
-        use patience = new CancellationTokenSource(patience)
-        let mutable found: JsonNode option = None
-
-        while found.IsNone do
-            try
-                let! line = output.Reader.ReadAsync patience.Token
-                seen.Add line
-                let json = JsonNode.Parse line |> Unchecked.nonNull
-
-                if isMeant json then
-                    found <- Some json
-            with :? OperationCanceledException ->
-                let told = String.concat "\n" seen
-                failwith $"The line did not come, but these:\n{told}\n{notes.Rest}"
-
-        return found.Value
-    }
+    member _.Next(isMeant: JsonNode -> bool) : Task<JsonNode> = nextLine output.Reader (fun () -> notes.Rest) isMeant
 
     member this.Decision() = this.Next(fun line -> not (isNull line["plan"]))
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Kta.Functional;
 using Kta.Functional.Algorithms;
 using Kta.Functional.Files;
-using Kta.Functional.Monitoring;
 using Kta.Functional.Operator;
 using Kta.Functional.Simulation;
 
@@ -20,7 +19,15 @@ internal sealed class OperatedPolicies(DecidingOptions given, Drivers scaling, A
         try
         {
             var (settings, steps, monitor) = Deciding(policy);
-            return new() { Policy = policy, Steps = steps, Settings = settings.ToJsonString(), Driver = scaling.Of(policy), Owned = monitor };
+            try
+            {
+                return new() { Policy = policy, Steps = steps, Settings = settings.ToJsonString(), Driver = scaling.Of(policy), Owned = monitor };
+            }
+            catch
+            {
+                monitor?.Dispose();
+                throw;
+            }
         }
         catch (Exception error) when (error is UsageException or ArgumentException)
         {
@@ -55,10 +62,11 @@ internal sealed class OperatedPolicies(DecidingOptions given, Drivers scaling, A
         switch (Policy.Of(name, settings))
         {
             case RulePolicy rule:
+                // Wrong settings are told now, not with the first iteration.
+                _ = RuleOf(policy, rule, downtime: null);
                 var monitor = MonitorOption.Of(sources, rule.Name, note)
                     ?? throw new UsageException($"{rule.Name} needs numbers to decide on: say where they come from with --monitor, or the annotation kta-functional/monitor.");
-                _ = Autoscaler.ByName(rule.Name, KnownSettings.Beneath(rule.Name, rule.Given, KnownSettings.Of(policy, null)));
-                return (bounds, downtime => LocalPolicy.Of(policy.FullName, Rule(policy, rule, monitor, downtime), policy.Topology, options), monitor);
+                return (bounds, downtime => LocalPolicy.Of(policy.FullName, RuleOf(policy, rule, downtime).WithMonitor(monitor.MeasureAsync), policy.Topology, options), monitor);
             case DummyPolicy dummy:
                 return (bounds, _ => LocalPolicy.Of(policy.FullName, DummyAutoscaler.Create(dummy.Options()), policy.Topology, options), null);
             case var other:
@@ -67,8 +75,8 @@ internal sealed class OperatedPolicies(DecidingOptions given, Drivers scaling, A
     }
 
     /// <summary>The rule without analyze, which would only publish what plan decides by itself.</summary>
-    private static Algorithm Rule(KtaPolicy policy, RulePolicy rule, TopologyMonitor monitor, TimeSpan? downtime) =>
-        Autoscaler.ByName(rule.Name, KnownSettings.Beneath(rule.Name, rule.Given, KnownSettings.Of(policy, downtime))).WithMonitor(monitor.MeasureAsync) with { Analyze = null };
+    private static Algorithm<Measurements, Proposals> RuleOf(KtaPolicy policy, RulePolicy rule, TimeSpan? downtime) =>
+        Autoscaler.ByName(rule.Name, KnownSettings.Beneath(rule.Name, rule.Given, KnownSettings.Of(policy, downtime))) with { Analyze = null };
 
     private static StepEndpoints EndpointsOf(KtaPolicy policy) => (policy.MonitorEndpoint, policy.PlanEndpoint) is ({ } monitor, { } plan)
         ? new StepEndpoints(monitor, policy.AnalyzeEndpoint, plan)

@@ -53,22 +53,19 @@ internal sealed class RunMetrics : IAsyncDisposable
     /// <summary>A policy that is gone is no longer told.</summary>
     internal void Remove(string policy)
     {
-        foreach (var labels in (IEnumerable<string[]>)[.. _iterations.GetAllLabelValues().Where(values => values[0] == policy)])
-        {
-            _iterations.RemoveLabelled(labels);
-        }
+        Forget(_iterations);
+        Forget(_rescales);
+        Forget(_parallelism);
+        Forget(_decidedAt);
 
-        foreach (var labels in (IEnumerable<string[]>)[.. _rescales.GetAllLabelValues().Where(values => values[0] == policy)])
+        void Forget<T>(Collector<T> numbers)
+            where T : ChildBase
         {
-            _rescales.RemoveLabelled(labels);
+            foreach (var labels in numbers.GetAllLabelValues().Where(values => values[0] == policy).ToList())
+            {
+                numbers.RemoveLabelled(labels);
+            }
         }
-
-        foreach (var labels in (IEnumerable<string[]>)[.. _parallelism.GetAllLabelValues().Where(values => values[0] == policy)])
-        {
-            _parallelism.RemoveLabelled(labels);
-        }
-
-        _decidedAt.RemoveLabelled(policy);
     }
 
     /// <summary>Serves <c>/metrics</c>, <c>/health/live</c> and <c>/health/ready</c>.</summary>

@@ -61,6 +61,7 @@ internal sealed class RunTable(TimeProvider clock)
 
     private static string State(RunEvent last) => last switch
     {
+        IterationFailed failed when failed.Pause == Timeout.InfiniteTimeSpan => "could not be started: change its policy, or start kta run again",
         IterationFailed failed => Invariant($"failed {failed.Failures} times, again in {failed.Pause.TotalSeconds:0} s"),
         IterationDecided { Scaling.IsComplete: false } => "not all nodes could be scaled",
         IterationDecided decided when decided.Scaling.Nodes.Any(node => node.Outcome == ScalingOutcome.Sent) => "scaled",

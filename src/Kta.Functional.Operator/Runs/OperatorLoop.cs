@@ -69,7 +69,8 @@ public sealed class OperatorLoop : IAsyncDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            Tell(new IterationFailed(name, _options.Clock.GetUtcNow(), "loop", error is KnowledgeStoreException ? error.Message : $"This is an error of kta, please report it: {error}", 1, Timeout.InfiniteTimeSpan));
+            var problem = error is KnowledgeStoreException ? error.Message : PolicyRunner.OurError(error);
+            Tell(new IterationFailed(name, _options.Clock.GetUtcNow(), "loop", problem, 1, Timeout.InfiniteTimeSpan));
         }
         finally
         {

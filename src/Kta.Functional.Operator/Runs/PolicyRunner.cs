@@ -32,11 +32,11 @@ internal sealed class PolicyRunner
     /// <param name="abort">Ends at once.</param>
     internal async Task RunAsync(CancellationToken leave, CancellationToken abort)
     {
-        using var served = new ServedPolicy(_operated.Steps);
+        using var steps = new PolicySteps(_operated.Steps);
         var pause = await GuardedAsync(ResumeAsync, abort).ConfigureAwait(false) ?? TimeSpan.Zero;
         while (await WaitAsync(pause, leave).ConfigureAwait(false))
         {
-            pause = await GuardedAsync(token => TurnAsync(served.For(_downtime.Typical), token, leave), abort).ConfigureAwait(false) ?? _operated.Policy.Interval;
+            pause = await GuardedAsync(token => TurnAsync(steps.For(_downtime.Typical), token, leave), abort).ConfigureAwait(false) ?? _operated.Policy.Interval;
         }
     }
 
@@ -64,9 +64,12 @@ internal sealed class PolicyRunner
         }
         catch (Exception failure)
         {
-            return await FailedAsync("loop", $"This is an error of kta, please report it: {failure}", abort).ConfigureAwait(false);
+            return await FailedAsync("loop", OurError(failure), abort).ConfigureAwait(false);
         }
     }
+
+    /// <summary>What no user could have avoided.</summary>
+    internal static string OurError(Exception error) => $"This is an error of kta, please report it: {error}";
 
     /// <summary>After a restart, what was decided last is what should run: it may have been stored and not scaled any more.</summary>
     private async Task ResumeAsync(CancellationToken abort)
@@ -79,7 +82,7 @@ internal sealed class PolicyRunner
 
         var policy = _operated.Policy;
         var wanted = policy.Topology.ToDictionary(node => node, node => Math.Clamp(last.Parallelism[node], policy.MinParallelism, policy.MaxParallelism));
-        var decision = new Decision(Name, last.Id, DateTimeOffset.FromUnixTimeMilliseconds(last.UdfEndTimestampMillis), wanted);
+        var decision = new Decision(Name, last.Id, EpochTime.At(last.UdfEndTimestampMillis), wanted);
         var result = await _operated.Driver.ScaleAsync(decision, abort).ConfigureAwait(false);
         if (result.Nodes.Any(node => node.Outcome is ScalingOutcome.Sent or ScalingOutcome.Failed))
         {
@@ -103,17 +106,12 @@ internal sealed class PolicyRunner
         _id = null;
         var before = Applied;
         _recent.Add(finished);
-        var at = DateTimeOffset.FromUnixTimeMilliseconds(finished.UdfEndTimestampMillis);
-        var result = await ScaleAsync(new(Name, finished.Id, at, finished.Parallelism, finished.Explanation), abort).ConfigureAwait(false);
-        _tell(new IterationDecided(Name, at, finished, before, finished.Explanation, result));
-        _downtime.Observe(_operated.Driver.LastRescale);
-    }
-
-    private async Task<ScalingResult> ScaleAsync(Decision decision, CancellationToken abort)
-    {
+        var at = EpochTime.At(finished.UdfEndTimestampMillis);
+        var decision = new Decision(Name, finished.Id, at, finished.Parallelism, finished.Explanation);
         var result = await _operated.Driver.ScaleAsync(decision, abort).ConfigureAwait(false);
         _store.Complete(Name, decision.Id, result);
-        return result;
+        _tell(new IterationDecided(Name, at, finished, before, finished.Explanation, result));
+        _downtime.Observe(_operated.Driver.LastRescale);
     }
 
     private async Task<TimeSpan> FailedAsync(string where, string problem, CancellationToken abort)

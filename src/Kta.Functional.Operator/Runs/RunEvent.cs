@@ -28,7 +28,7 @@ public sealed record IterationDecided(
 /// <param name="Where">What failed: <c>monitor</c>, <c>analyze</c>, <c>plan</c>, <c>store</c>, or <c>loop</c> for an error of this project.</param>
 /// <param name="Problem">Why.</param>
 /// <param name="Failures">How many failed in a row, this one included.</param>
-/// <param name="Pause">The time until it is tried again.</param>
+/// <param name="Pause">The time until it is tried again; <see cref="Timeout.InfiniteTimeSpan"/> if it is not, for the loop could not be started.</param>
 public sealed record IterationFailed(string Policy, DateTimeOffset At, string Where, string Problem, int Failures, TimeSpan Pause) : RunEvent(Policy, At);
 
 /// <summary>What is no decision but worth knowing: a start, a resumed plan, a change from outside.</summary>

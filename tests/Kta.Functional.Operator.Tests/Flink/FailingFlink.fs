@@ -2,7 +2,6 @@
 module Kta.Functional.Operator.Tests.Flink.FailingFlink
 
 open System
-open System.Threading
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional.Files

@@ -1,9 +1,6 @@
 /// What is said when a job cannot be scaled for what it is.
 module Kta.Functional.Operator.Tests.Flink.FlinkStateTests
 
-open System
-open System.Threading
-open System.Threading.Tasks
 open Expecto
 open Kta.Functional.Files
 open Kta.Functional.Operator

@@ -2,8 +2,6 @@
 module Kta.Functional.Operator.Tests.Runs.EndingTests
 
 open System
-open System.Collections.Generic
-open System.Text.Json.Nodes
 open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks

@@ -1,12 +1,8 @@
 /// The loop of a policy: what it stores and scales, and that nothing ends it.
 module Kta.Functional.Operator.Tests.Runs.LoopTests
 
-open System
-open System.Collections.Generic
-open System.Text.Json.Nodes
 open System.Threading
 open System.Threading.Channels
-open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Files

@@ -2,9 +2,7 @@
 module Kta.Functional.Operator.Tests.Runs.Looping
 
 open System
-open System.Collections.Generic
 open System.Text.Json.Nodes
-open System.Threading
 open System.Threading.Channels
 open System.Threading.Tasks
 open Expecto

@@ -4,7 +4,7 @@ namespace Kta.Functional.Operator;
 
 /// <summary>The steps of a policy, made anew when what they are told from the start has changed.</summary>
 /// <param name="make">Makes them.</param>
-internal sealed class ServedPolicy(Func<TimeSpan?, LocalPolicy> make) : IDisposable
+internal sealed class PolicySteps(Func<TimeSpan?, LocalPolicy> make) : IDisposable
 {
     private (TimeSpan? Downtime, StepCalls Calls)? _made;
     private IDisposable? _owned;
