@@ -33,6 +33,7 @@ let all =
         ]
         Kubernetes.LeadershipTests.tests
         Kubernetes.RunManifestTests.tests
+        Kubernetes.OverlayTests.tests
     ]
 
 [<EntryPoint>]

@@ -81,6 +81,8 @@ let private executed =
 let private elsewhere =
     set [
         "kubectl apply -f samples/Quickstart/kubernetes/quickstart.yaml"
+        "kubectl apply -k samples/Quickstart/kubernetes"
+        "kubectl apply -k samples/Quickstart/kubernetes-production"
         "kubectl apply -f samples/KtaRun/kubernetes/kta-run.yaml"
         "dotnet run autoscaler.cs"
         "dotnet tool install --global Kta.Cli --prerelease"
