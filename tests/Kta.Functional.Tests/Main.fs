@@ -70,6 +70,7 @@ let private all =
         Http.MappedTests.tests
         Http.UnpackingTests.tests
         Http.SettingsTests.tests
+        Http.SecurityTests.tests
         Http.StoppingTests.tests
         Http.EnvironmentTests.tests
         Http.OwnEndpointsTests.tests

@@ -6,9 +6,12 @@ open System.IO
 open System.Text
 open System.Text.Json
 open System.Text.Json.Nodes
+open System.Threading.Tasks
 open Expecto
+open Kta.Functional
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
+open Kta.Functional.Tests.FSharp
 open Kta.Functional.Tests.Http.DeliberateDifferences
 
 type Case = {
@@ -95,20 +98,21 @@ let private echoed (case: Case) =
 
 let private servers = Dictionary<string, Server.RunningServer>()
 
-let private serverFor (algorithm: string) = task {
-    match servers.TryGetValue algorithm with
+/// One server for each name.
+let private serverOf (name: string) (algorithm: unit -> Algorithm) = task {
+    match servers.TryGetValue name with
     | true, server -> return server
     | _ ->
-        let! server = Server.start (Probes.Create algorithm)
-        servers[algorithm] <- server
+        let! server = Server.start (algorithm ())
+        servers[name] <- server
         return server
 }
 
-let private check (case: Case) = testTask case.Name {
+let private checkAt (server: Case -> Task<Server.RunningServer>) (case: Case) = testTask case.Name {
     match table |> Map.tryFind case.Name with
     | Some((DoesNotCompile | NotOnTheWire), _) -> ()
     | difference ->
-        let! (server: Server.RunningServer) = serverFor case.Algorithm
+        let! (server: Server.RunningServer) = server case
         let! (reply: Server.Reply) = server.Send(case.Method, case.Path, case.Body, case.ContentType)
 
         match difference with
@@ -123,10 +127,30 @@ let private check (case: Case) = testTask case.Name {
             expectMessage case reply
 }
 
+let private check =
+    checkAt (fun case -> serverOf case.Algorithm (fun () -> Probes.Create case.Algorithm))
+
+/// The recorded algorithm, as docs/migrate-from-python.md writes it.
+let private migrated =
+    testList "and so are those of an algorithm that has moved" [
+        for name, algorithm in
+            [
+                "as C# functions", CSharp.MigrationSnippets.AsFunctions
+                "as a C# class", CSharp.MigrationSnippets.AsClass
+                "in F#", (fun () -> FSharp.MigrationSnippets.toggling 2 (4, 2) :> Algorithm)
+            ] do
+            testList name [
+                for case in cases do
+                    if case.Algorithm = "dummy(2,(4,2))" && case.Status = 200 then
+                        checkAt (fun _ -> serverOf name algorithm) case
+            ]
+    ]
+
 let tests =
     testSequenced (
         testList "Replies are those of the Python SDK, or deliberately better" [
             testList "recorded request" (cases |> List.map (echoed >> check))
+            migrated
 
             test "every deliberate difference belongs to a recorded case" {
                 let names = cases |> List.map _.Name |> Set.ofList
