@@ -103,6 +103,7 @@ let private all =
         Files.ApplicationWriterTests.tests
         Simulation.FigureTests.tests
         Simulation.SanityTests.tests
+        Simulation.StoryTests.tests
         Simulation.UnpublishedRuleTests.tests
         Simulation.ClairvoyantTests.tests
         Simulation.ExpectationTests.tests
