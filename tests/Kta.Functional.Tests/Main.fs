@@ -176,6 +176,7 @@ let private all =
         Project.Samples.tests
         Project.NativeTests.tests
         Project.ManifestTests.tests
+        Project.SymptomTests.tests
         Project.DocsTests.tests
         Project.CultureTests.tests
     ]
