@@ -116,6 +116,7 @@ let private all =
         FSharp.ResultTests.tests
         FSharp.ServingTests.tests
         FSharp.TestingSnippets.tests
+        FSharp.MeasurementsModuleTests.tests
         testList "The analyzers" [
             Analyzers.StateTests.tests
             Analyzers.MutableMemberTests.tests
