@@ -117,6 +117,9 @@ let private all =
         FSharp.ServingTests.tests
         FSharp.TestingSnippets.tests
         FSharp.MeasurementsModuleTests.tests
+        FSharp.ServingSnippets.tests
+        FSharp.MonitorSnippets.tests
+        Monitoring.Prometheus.PrometheusSnippets.tests
         testList "The analyzers" [
             Analyzers.StateTests.tests
             Analyzers.MutableMemberTests.tests

@@ -162,15 +162,12 @@ let tests =
             Expect.equal why.Plan[orders] 4 "2.5 and a fifth, and no less than 4 by day"
             Expect.equal (textsOf orders plan |> List.last) "busy 50 %, so 4 instances" "one's own reason"
 
-            Expect.equal
-                (CSharp.RuleSnippets.Bent(Autoscaler.Create(Ds2.Rule())).Explain(context).Plan[orders])
-                3
-                "bent"
+            let again = Kta.Functional.Tests.FSharp.RuleSnippets.together monitor
+            let explained, inFSharp = Kta.Functional.Tests.FSharp.RuleSnippets.why again context orders 0.5
+            Expect.equal (string explained) (string why) "the same in F#"
+            Expect.equal (textsOf orders inFSharp) (textsOf orders plan) "and its own reason"
 
-            let inFSharp =
-                Kta.Functional.Tests.FSharp.FSharpSnippets.bentRule (fun ctx ct ->
-                    monitor.MeasureAsync(ctx.Topology, ct))
-
-            Expect.equal (inFSharp.Explain(context).Plan[orders]) 3 "up at once"
+            for bend in [ CSharp.RuleSnippets.Bent; Kta.Functional.Tests.FSharp.RuleSnippets.bent ] do
+                Expect.equal ((bend (Autoscaler.Create(Ds2.Rule()))).Explain(context).Plan[orders]) 3 "bent"
         }
     ]

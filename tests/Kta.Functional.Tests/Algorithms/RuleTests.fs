@@ -7,6 +7,7 @@ open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
+open Kta.Functional.Tests
 open Kta.Functional.Tests.Calls
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.Algorithms.Loops
@@ -148,12 +149,15 @@ let private documented =
             Expect.equal both[source].Lag.Value (Nullable 1204.) "kafka's lag"
             let edges = all[2].EdgesOf(Topology.Of(source, map, orders, sink))
             Expect.equal edges.Count 4 "a diamond"
+            Expect.equal (FSharp.RuleSnippets.measured source map orders sink) (List.ofSeq all) "the same in F#"
         }
 
         test "the reason of DS2" {
             let measured = RuleSnippets.Measured(source, map, orders, sink)[0]
             let plan = Ds2.Rule().Decide(measured, RuleContext(Topology.Of(source, sink), start))
             Expect.equal (textsOf sink plan) [ "DS2: 2,500/s needed, 312/s per instance → 8 (8.00)" ] "as printed"
+            let inFSharp = FSharp.RuleSnippets.explain (Topology.Of(source, sink)) sink measured start
+            Expect.equal (textsOf sink inFSharp) (textsOf sink plan) "the same in F#"
         }
 
         test "the algorithm serves monitor and plan, with the rule outside of the step" {
@@ -167,19 +171,35 @@ let private documented =
                         |> Task.FromResult
             }
 
-            let algorithm = RuleSnippets.WithRule flink
-            let request told = Kta.Functional.Tests.Requests.ofNodes [ "orders" ] told "{}" "[]"
-            let measured = answer algorithm Step.Monitor (request "{}")
-            Expect.equal (answer algorithm Step.Plan (request measured)) (planText [ "orders" ] 3) "2.5 times 1.2"
+            for algorithm in [ RuleSnippets.WithRule flink; FSharp.RuleSnippets.withRule flink ] do
+                let request told = Kta.Functional.Tests.Requests.ofNodes [ "orders" ] told "{}" "[]"
+                let measured = answer algorithm Step.Monitor (request "{}")
+                Expect.equal (answer algorithm Step.Plan (request measured)) (planText [ "orders" ] 3) "2.5 times 1.2"
         }
 
         test "the rules decide" {
             let measured = RuleSnippets.Measured(source, map, orders, sink)[0]
             let context = RuleContext(Topology.Of(source, sink), start)
 
-            for rule in RuleSnippets.Rules sink do
+            for rule, inFSharp in Seq.zip (RuleSnippets.Rules sink) (FSharp.RuleSnippets.rules sink) do
                 let plan = rule.Decide(measured, context)
                 Expect.equal plan.Count 2 (string rule)
+                Expect.equal (string inFSharp) (string rule) "the same rule in F#"
+                let again = inFSharp.Decide(measured, context)
+
+                for node in context.Topology do
+                    Expect.equal
+                        (again[node], textsOf node again)
+                        (plan[node], textsOf node plan)
+                        $"{rule}: the same in F#"
+        }
+
+        test "what offsets amount to" {
+            let partitions = [ KafkaPartition(Nullable 4L, Nullable 10L); KafkaPartition(Nullable(), Nullable 5L) ]
+
+            let expected = RuleSnippets.OfOffsets partitions
+            Expect.equal expected.Lag.Value (Nullable 11.) "all of what nobody has read yet"
+            Expect.equal (FSharp.RuleSnippets.ofOffsets partitions) expected "the same in F#"
         }
     ]
 

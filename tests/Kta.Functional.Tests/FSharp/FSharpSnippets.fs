@@ -5,7 +5,6 @@ open System
 open System.Net.Http
 open System.Text.Json
 open Kta.Functional
-open Kta.Functional.Algorithms
 open Kta.Functional.FSharp
 
 type Load = { RecordsPerSecond: float }
@@ -113,18 +112,3 @@ let measured = algorithm {
 let serveElsewhere () =
     autoscaler
     |> HttpBackend.runWith (HttpBackendOptions(Port = 9000, StepTimeLimit = TimeSpan.FromSeconds 2.0))
-
-let bentRule
-    (flink:
-        MonitorContext<Measurements, Proposals>
-            -> System.Threading.CancellationToken
-            -> System.Threading.Tasks.Task<Measurements>)
-    =
-    let bent =
-        Ds2.rule (Ds2Options(ScalingFactor = 0.2))
-        |> Rule.warmUp (seconds 60)
-        |> Autoscaler.withMonitor flink
-        |> Strategy.bounds 1 32
-        |> Strategy.cooldown (minutes 5)
-
-    bent

@@ -102,8 +102,24 @@ let private links (page: string) =
                     $"{page}: {target}"
     ]
 
+/// The analyzers are for C#; in F# nothing stands in their place.
+let private forCSharpOnly (page: string) = page.StartsWith "docs/diagnostics/"
+
 let tests =
     testList "The documentation" [
+        test "shows F# wherever it shows C#" {
+            let languages (page: string) = blocks page |> List.map _.Language
+
+            let alone =
+                pages
+                |> List.filter (fun page -> page.StartsWith "docs/" && not (forCSharpOnly page))
+                |> List.filter (fun page ->
+                    List.contains "csharp" (languages page)
+                    && not (List.contains "fsharp" (languages page)))
+
+            Expect.equal alone [] "pages with C# alone"
+        }
+
         for page in pages do
             testList page [
                 test "shows only code that is compiled in samples or tests" {

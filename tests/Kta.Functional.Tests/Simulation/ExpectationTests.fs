@@ -17,6 +17,19 @@ let runAgain (orders: Application) = task {
     return run
 }
 
+let runOthers (orders: Application) (address: string) = task {
+    let! served = Simulator.RunAsync(orders, StepEndpoints.At address)
+    let! peak = orders |> Simulator.runStatic (StaticPlan.Peak orders)
+
+    return served, peak
+}
+
+let besideTheBest (run: SimulatedRun) =
+    let figures = Run.besideClairvoyant run
+    printfn $"{figures.J:F3}, the clairvoyant {figures.ClairvoyantJ:F3}"
+
+    figures
+
 let check (run: SimulatedRun) =
     run
     |> Run.expectAtMostChanges 8

@@ -7,6 +7,7 @@ open Expecto
 open Kta.Functional
 open Kta.Functional.Algorithms
 open Kta.Functional.Simulation
+open Kta.Functional.Tests
 open Kta.Functional.Tests.Algorithms
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.Simulation.SanityTests
@@ -70,7 +71,14 @@ let tests =
                             ))
                 )
 
-            let plan = (recovering (Ds2.Rule())).Decide(now, Loops.contextOf orders [])
-            Expect.equal plan[Loops.map] 13 "1,000/s, and 70,000 within 300 s"
+            let inFSharp =
+                FSharp.RuleSnippets.recoversWithin
+                    (TimeSpan.FromSeconds 330.0)
+                    (TimeSpan.FromSeconds 30.0)
+                    (TimeSpan.FromSeconds 10.0)
+
+            for recovering in [ recovering; inFSharp ] do
+                let plan = (recovering (Ds2.Rule())).Decide(now, Loops.contextOf orders [])
+                Expect.equal plan[Loops.map] 13 "1,000/s, and 70,000 within 300 s"
         }
     ]
