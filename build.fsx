@@ -68,7 +68,7 @@ let quickstart = "samples/Quickstart"
 let tool = "src/Kta.Cli"
 let tests = "tests/Kta.Functional.Tests"
 let toolTests = "tests/Kta.Cli.Tests"
-let operatorTests = "tests/Kta.Functional.Operator.Tests"
+let otherTests = [ toolTests; "tests/Kta.Functional.Operator.Tests"; "tests/Kta.Functional.Packages.Tests" ]
 let benchmarks = "tests/Kta.Functional.Benchmarks"
 let endurance = "tests/Kta.Functional.Soak"
 
@@ -111,14 +111,14 @@ let test arguments =
     build () |> ignore
     // All, even if one fails: whoever reads the log wants to know of each. At once, for much of their time is waiting.
     let beside project = inBackground "dotnet" (program project :: arguments)
-    let others = [ beside toolTests; beside operatorTests ]
+    let others = otherTests |> List.map beside
     let first = tryRun "dotnet" (program tests :: arguments)
     others |> List.iter (fun other -> printf "%s" (snd other.Result))
     List.max (first :: [ for other in others -> fst other.Result ])
 
 let pack () =
     restore ()
-    dotnet [ "pack"; solution; "-c"; "Release"; "-m"; "-v"; "quiet"; "-o"; packages ]
+    dotnet (words $"pack {solution} -c Release -m -v quiet -o {packages} -p:NoBuild={isBuilt}")
 
     for package in Directory.GetFiles(Path.Combine(root, packages), "*.nupkg") do
         printfn "%s" (Path.GetRelativePath(root, package))

@@ -38,6 +38,7 @@ let private house = lazy (uses roomOf (sources "Kta.Functional"))
 
 /// The projects, those that know least first.
 let private order = [
+    "Kta.Functional.Templates"
     "Kta.Functional.Analyzers"
     "Kta.Functional"
     "Kta.Functional.Recording"

@@ -13,13 +13,13 @@ let private startedFrom (start: ProcessStartInfo) =
     | null -> failwith $"{start.FileName} did not start"
     | started -> started
 
-/// With these environment variables.
-let startProgram (program: string) (environment: (string * string) list) (arguments: string list) =
+/// In a folder, with these environment variables.
+let startIn (folder: string) (program: string) (environment: (string * string) list) (arguments: string list) =
     let start =
         ProcessStartInfo(
             program,
             arguments,
-            WorkingDirectory = Repository.root,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true
         )
@@ -28,6 +28,9 @@ let startProgram (program: string) (environment: (string * string) list) (argume
         start.Environment[name] <- value
 
     startedFrom start
+
+/// With these environment variables.
+let startProgram = startIn Repository.root
 
 let startWith = startProgram "dotnet"
 

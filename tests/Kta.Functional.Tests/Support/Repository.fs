@@ -18,15 +18,9 @@ let path (relative: string) = Path.Combine(root, relative)
 
 let read (relative: string) = File.ReadAllText(path relative)
 
-/// What git tracks or would track, relative to the root.
-let files: string list =
-    let start =
-        ProcessStartInfo(
-            "git",
-            [ "ls-files"; "--cached"; "--others"; "--exclude-standard" ],
-            WorkingDirectory = root,
-            RedirectStandardOutput = true
-        )
+/// What git answers.
+let git (arguments: string list) : string =
+    let start = ProcessStartInfo("git", arguments, WorkingDirectory = root, RedirectStandardOutput = true)
 
     match Process.Start start with
     | null -> failwith "git did not start"
@@ -34,8 +28,12 @@ let files: string list =
         use git = git
         let output = git.StandardOutput.ReadToEnd()
         git.WaitForExit()
+        output
 
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        |> Seq.distinct
-        |> Seq.filter (path >> File.Exists)
-        |> List.ofSeq
+/// What git tracks or would track, relative to the root.
+let files: string list =
+    (git [ "ls-files"; "--cached"; "--others"; "--exclude-standard" ])
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+    |> Seq.distinct
+    |> Seq.filter (path >> File.Exists)
+    |> List.ofSeq

@@ -1,0 +1,6 @@
+// dotnet fsi serve.fsx: what the operator calls.
+#load "scaling.fsx"
+
+open Kta.Functional.FSharp
+
+HttpBackend.run Scaling.autoscaler
