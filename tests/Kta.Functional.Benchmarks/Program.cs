@@ -5,7 +5,7 @@ const string Usage =
     """
     usage: bench [all | http | start | strategies | guard | model | loop | policies [SECONDS]]
       http    requests per second beside a bare endpoint, by nodes and history
-      start   time to the first reply and resident memory of the published quickstart
+      start   time to the first reply and resident memory of the published quickstart, managed and native
       strategies  ten stacked windows beside the bare rule
       model   steps of the simulated application per second and core
       guard   what watching captured variables and asking twice cost
@@ -24,20 +24,14 @@ if (args is ["policies", .. var more])
     return 0;
 }
 
-if (args is not [.. [_] or [], "--published", var published])
-{
-    Console.Error.WriteLine(Usage);
-    return 2;
-}
-
 var output = Console.Out;
-switch (args[0])
+switch (args is [var one] ? one : "")
 {
     case "http":
         await HttpBenchmark.RunAsync(output);
         return 0;
     case "start":
-        await StartBenchmark.RunAsync(output, published);
+        await StartBenchmark.RunAsync(output);
         return 0;
     case "strategies":
         StrategiesBenchmark.Run();
@@ -51,9 +45,9 @@ switch (args[0])
     case "loop":
         await LoopBenchmark.RunAsync(output);
         return 0;
-    case "all" or "--published":
+    case "all":
         await HttpBenchmark.RunAsync(output);
-        await StartBenchmark.RunAsync(output, published);
+        await StartBenchmark.RunAsync(output);
         await GuardBenchmark.RunAsync(output);
         StrategiesBenchmark.Run();
         ModelBenchmark.Run(output);

@@ -12,6 +12,7 @@ internal sealed class Connection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[64 * 1024];
+    private int _length;
 
     /// <summary>Whether the last reply was the last one on this connection.</summary>
     internal bool Closes { get; private set; }
@@ -58,8 +59,12 @@ internal sealed class Connection : IDisposable
             missing = Missing(_received.AsSpan(0, length));
         }
         while (missing > 0);
-        Closes = _received.AsSpan(0, length).IndexOf("\r\nConnection: close\r\n"u8) >= 0;
+        _length = length;
+        Closes = Said("\r\nConnection: close\r\n"u8);
     }
+
+    /// <summary>Whether the last reply has these bytes.</summary>
+    internal bool Said(ReadOnlySpan<byte> words) => _received.AsSpan(0, _length).IndexOf(words) >= 0;
 
     /// <summary>Sends a request and waits for no reply. For a connection that is never used with tasks.</summary>
     internal void Send(ReadOnlySpan<byte> request)
