@@ -13,6 +13,7 @@ open Kta.Cli.Tests.Tool
 
 let private pages =
     Path.Combine(root, "README.md")
+    :: Path.Combine(root, "src/Kta.Cli/README.md")
     :: List.ofArray (Directory.GetFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories))
 
 let private commands (page: string) = [
