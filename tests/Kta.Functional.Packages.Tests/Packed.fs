@@ -25,7 +25,7 @@ let private packed =
          use started =
              Processes.startWith [ "EnableSourceControlManagerQueries", "true" ] [
                  "pack"
-                 "Kta.Functional.sln"
+                 "src/packages.slnf"
                  "-c"
                  "Release"
                  "--no-build"

@@ -1,6 +1,7 @@
 /// Which rooms of the house use which: folders by what the compiler finds in their code, projects by their references.
 module Kta.Functional.Tests.Project.Rooms
 
+open System.Text.RegularExpressions
 open System.Xml.Linq
 open Microsoft.CodeAnalysis
 open Microsoft.CodeAnalysis.CSharp
@@ -99,10 +100,10 @@ let private nameOf (project: string) =
     |> Array.last
     |> _.Replace(".csproj", "").Replace(".fsproj", "")
 
-/// The references between the projects of src.
+/// The references between the projects of src; deeper in it are those of templates.
 let projects: (string * string) list = [
     for file in Repository.files do
-        if file.StartsWith "src/" && (file.EndsWith ".csproj" || file.EndsWith ".fsproj") then
+        if Regex.IsMatch(file, @"^src/[^/]+/[^/]+\.(cs|fs)proj$") then
             let project = XDocument.Parse(Repository.read file)
 
             for reference in project.Descendants(XName.Get "ProjectReference") do
