@@ -117,7 +117,7 @@ let test arguments =
 
 let pack () =
     restore ()
-    dotnet (words $"pack src/packages.slnf -c Release -m -v quiet -o {packages} -p:NoBuild={isBuilt}")
+    dotnet (words $"pack src/packages.slnf -c Release -m -v quiet -o {packages} -p:NoBuild={isBuilt} -p:BillOfMaterials=true")
 
     for package in Directory.GetFiles(Path.Combine(root, packages), "*.nupkg") do
         printfn "%s" (Path.GetRelativePath(root, package))

@@ -53,7 +53,7 @@ let private dependencies =
 
 let private withoutLibrary = [ "Kta.Cli"; "Kta.Functional.Templates" ]
 let private libraries = List.map fst dependencies
-let private every = libraries @ withoutLibrary
+let every = libraries @ withoutLibrary
 
 /// What a package has besides its assembly.
 let private besides =

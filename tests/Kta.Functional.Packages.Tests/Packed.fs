@@ -36,6 +36,7 @@ let private packed =
                  "-o"
                  folder
                  $"-p:VersionSuffix={suffix}"
+                 "-p:BillOfMaterials=true"
              ]
 
          let output = started.StandardOutput.ReadToEnd()
@@ -56,6 +57,8 @@ let ids () =
             (Path.GetFileName file |> Unchecked.nonNull).Replace($".{version}.nupkg", "")
     ]
     |> List.sort
+
+let billOfMaterials (id: string) = File.ReadAllText(file id "cdx.json")
 
 let hasSymbols (id: string) = File.Exists(file id "snupkg")
 
