@@ -82,6 +82,22 @@ let tests =
             testCaseTask $"starts as shown in {place}"
             <| fun () -> Commands.executeAll lines
 
+        test "prints what docs/templates.md shows" {
+            let printed =
+                (Machine.succeed (Built.folderOf "kta") [ "run"; "--no-build"; "--project"; "src"; "--"; "try" ]).Split
+                    '\n'
+
+            let page =
+                Regex.Matches(Repository.read "docs/templates.md", @"^ +(#|\d+)  .*$", RegexOptions.Multiline)
+
+            Expect.equal page.Count 4 "the first lines"
+
+            Expect.containsAll
+                [ for line in printed -> line.Trim() ]
+                [ for line in page -> line.Value.Trim() ]
+                "as printed"
+        }
+
         test "builds without a warning" {
             let warnings = [
                 for line in (Built.output ()).Build.Split '\n' do

@@ -15,7 +15,7 @@ let private recordsPerInstance = 5_000.0
 let autoscaler = algorithm {
     // Stands for a call of Flink, Prometheus or Kafka: a day with one peak.
     monitor (fun ctx -> {
-        RecordsPerSecond = 40_000.0 - 32_000.0 * cos (ctx.StartedAt.TimeOfDay.TotalDays * 2.0 * Math.PI)
+        RecordsPerSecond = round (40_000.0 - 32_000.0 * cos (ctx.StartedAt.TimeOfDay.TotalDays * 2.0 * Math.PI))
     })
 
     analyze (fun ctx -> {

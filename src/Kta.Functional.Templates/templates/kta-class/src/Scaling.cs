@@ -11,7 +11,7 @@ public sealed class Scaling(double recordsPerInstance) : AutoscalingAlgorithmUdf
 
     /// <summary>Stands for a call of Flink, Prometheus or Kafka: a day with one peak.</summary>
     public override Load Monitor(MonitorContext<Load, Demand> context) =>
-        new(40_000 - 32_000 * Math.Cos(context.StartedAt.TimeOfDay.TotalDays * 2 * Math.PI));
+        new(Math.Round(40_000 - 32_000 * Math.Cos(context.StartedAt.TimeOfDay.TotalDays * 2 * Math.PI)));
 
     /// <summary>How many instances the load needs.</summary>
     public override Demand Analyze(AnalyzeContext<Load, Demand> context) =>

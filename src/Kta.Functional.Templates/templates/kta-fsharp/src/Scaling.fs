@@ -16,7 +16,7 @@ let private recordsPerInstance = 5_000.0
 
 /// Stands for a call of Flink, Prometheus or Kafka: a day with one peak.
 let measure (at: DateTimeOffset) = {
-    RecordsPerSecond = 40_000.0 - 32_000.0 * cos (at.TimeOfDay.TotalDays * 2.0 * Math.PI)
+    RecordsPerSecond = round (40_000.0 - 32_000.0 * cos (at.TimeOfDay.TotalDays * 2.0 * Math.PI))
 }
 
 /// As many instances as the load needs, at least one.

@@ -11,7 +11,7 @@ public static class Scaling
     /// <summary>As many instances as the load needs.</summary>
     public static Algorithm<Load, Demand> Algorithm { get; } = Kta.Functional.Algorithm.Create<Load, Demand>(
         // Stands for a call of Flink, Prometheus or Kafka: a day with one peak.
-        monitor: ctx => new Load(40_000 - 32_000 * Math.Cos(ctx.StartedAt.TimeOfDay.TotalDays * 2 * Math.PI)),
+        monitor: ctx => new Load(Math.Round(40_000 - 32_000 * Math.Cos(ctx.StartedAt.TimeOfDay.TotalDays * 2 * Math.PI))),
         analyze: ctx => new Demand(ctx.MonitorResult.RecordsPerSecond / RecordsPerInstance),
         plan: ctx => Plan.ForEach(ctx.Topology, node => Parallelism.Of(ctx.AnalyzeResult.Instances).AtLeast(1)));
 }
