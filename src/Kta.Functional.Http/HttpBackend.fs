@@ -1,6 +1,7 @@
 namespace Kta.Functional.Http
 
 open System
+open System.Diagnostics.Metrics
 open System.Runtime.ExceptionServices
 open System.Threading
 open System.Threading.Tasks
@@ -70,8 +71,8 @@ type HttpBackend(options: HttpBackendOptions) =
                 serve.Invoke ctx))
         |> ignore
 
-    /// The application, what is left to do with it before it starts, and what to say when it has.
-    let build (algorithm: Algorithm) : WebApplication * (unit -> unit) * (ILogger -> unit) =
+    /// The application, what is left to do with it before it starts, and what to do when it has.
+    let build (algorithm: Algorithm) : WebApplication * (unit -> unit) * (unit -> unit) =
         let builder = ServerSettings.builderOf options.Args
         let settingsOf name = Settings(builder.Configuration, name)
         let configured = ref (options.With(settingsOf Settings.Root))
@@ -103,11 +104,14 @@ type HttpBackend(options: HttpBackendOptions) =
         builder.Services.AddSingleton<ThreadReserve>(fun _ -> ThreadReserve.For final)
         |> ignore
 
-        let served = StepEndpoints.serve recording algorithm final
-        let probes = Probes(Health.endpoints [ served ])
+        let probes = Probes()
         probes.Register builder.Services
         ListeningServer.Replace builder.Services
         let app = builder.Build()
+
+        let served = StepEndpoints.serve (app.Services.GetService<IMeterFactory>()) recording algorithm final
+
+        probes.Answer(Health.endpoints [ served ])
         let isPortIgnored = isPortIgnored
 
         let prepare () =
@@ -121,7 +125,9 @@ type HttpBackend(options: HttpBackendOptions) =
             probes.LeaveToOwn app
             serveLast app served
 
-        let tell (logger: ILogger) =
+        let tell () =
+            served.ShowInstruments()
+            let logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category
             settings.Report logger
             recordSettings.Report logger
 
@@ -148,7 +154,7 @@ type HttpBackend(options: HttpBackendOptions) =
             do! app.DisposeAsync()
             ExceptionDispatchInfo.Throw error
 
-        tell (app.Services.GetRequiredService<ILoggerFactory>().CreateLogger Log.Category)
+        tell ()
         return RunningHttpBackend app
     }
 
@@ -166,7 +172,7 @@ type HttpBackend(options: HttpBackendOptions) =
     /// <exception cref="T:System.ArgumentException">A result type cannot be a JSON object.</exception>
     member _.Setup(served: Algorithm) =
         ArgumentNullException.ThrowIfNull served
-        StepEndpoints.ofAlgorithm served options |> ignore
+        StepEndpoints.ofAlgorithm null served options |> ignore
 
         if not (isNull (Interlocked.CompareExchange(&algorithm, served, null))) then
             raise (

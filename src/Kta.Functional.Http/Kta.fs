@@ -15,7 +15,7 @@ module Kta =
     /// <param name="algorithm">An algorithm with at least one step.</param>
     /// <exception cref="T:Kta.Functional.IllegalStateException">The algorithm has no step.</exception>
     let handlerWith (options: KtaOptions) (algorithm: Algorithm) : HttpHandler =
-        let served = StepEndpoints.ofAlgorithm algorithm options
+        let served = StepEndpoints.ofAlgorithm null algorithm options
         // As long as the process: nobody tells a handler that its application has ended.
         ThreadReserve.For options |> ignore
         HttpHandler.choose [ StepEndpoints.toHandler served.Steps; Health.handler [ served ] ]

@@ -1,6 +1,7 @@
 namespace Kta.Functional.Http
 
 open System
+open System.Diagnostics.Metrics
 open System.Runtime.CompilerServices
 open Kta.Functional
 open Microsoft.AspNetCore.Builder
@@ -140,10 +141,17 @@ type KtaExtensions =
         ArgumentNullException.ThrowIfNull algorithm
         ArgumentNullException.ThrowIfNull options
         options.Validate()
-        let options, report = KtaServices.configured endpoints.ServiceProvider options
-        KtaServices.log endpoints.ServiceProvider report
-        let mapped = (KtaServices.mappedAt endpoints).Add(StepEndpoints.ofAlgorithm algorithm options)
-        KtaServices.reserveThreads endpoints.ServiceProvider options
+        let services = endpoints.ServiceProvider
+        let options, report = KtaServices.configured services options
+        KtaServices.log services report
+        let served = StepEndpoints.ofAlgorithm (services.GetService<IMeterFactory>()) algorithm options
+        let mapped = (KtaServices.mappedAt endpoints).Add served
+
+        match services.GetService<IHostApplicationLifetime>() with
+        | null -> ()
+        | lifetime -> lifetime.ApplicationStarted.Register served.ShowInstruments |> ignore
+
+        KtaServices.reserveThreads services options
         mapped
 
     /// <summary>Serves the steps an algorithm has, and the probes of a pod at <c>HealthPath</c>.</summary>

@@ -76,6 +76,10 @@ let private all =
         Http.OwnEndpointsTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
+        Telemetry.ContractTests.tests
+        Telemetry.MeasurementTests.tests
+        Telemetry.RefusalTests.tests
+        Telemetry.SpanTests.tests
         Http.AnsweringTests.tests
         Wire.OperatorTests.tests
         Statelessness.CreationTests.tests

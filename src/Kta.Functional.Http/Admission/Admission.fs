@@ -36,11 +36,11 @@ type internal CallLease(running: SemaphoreSlim, memory: BodyMemory, room: RateLi
 [<Struct>]
 type internal AdmissionResult =
     | Granted of lease: CallLease
-    | Refused of status: int * reason: string
+    | Refused of status: int * errorType: string * reason: string
 
 /// Which calls are read and run now: so many at once, with so much memory for their bodies. The others wait for their turn,
 /// oldest first.
-type internal Admission(options: KtaOptions) =
+type internal Admission(options: KtaOptions, instruments: CallInstruments) =
     let memory = BodyMemory options.MaxRequestMemory
     let running = new SemaphoreSlim(options.MaxConcurrentCalls, options.MaxConcurrentCalls)
     let mutable waiting = 0
@@ -63,18 +63,21 @@ type internal Admission(options: KtaOptions) =
 
         Refused(
             StatusCodes.Status429TooManyRequests,
+            Refusal.QueueFull,
             $"{taken} calls are running and {options.MaxQueuedCalls} are waiting, which is as many as may. {advice}"
         )
 
     let tooLate () =
         Refused(
             StatusCodes.Status503ServiceUnavailable,
+            Refusal.QueueTimeout,
             $"The call has waited {limit} for one of the {options.MaxConcurrentCalls} that were running to end. {adviceOnCalls}"
         )
 
     let noMemory (body: int64) =
         Refused(
             StatusCodes.Status503ServiceUnavailable,
+            Refusal.Memory,
             $"The call has waited {limit} for {megabytes body} of the {megabytes memory.Most} that requests may take together (MaxRequestMemory). {StepErrors.AdviceOnMemory}"
         )
 
@@ -125,6 +128,7 @@ type internal Admission(options: KtaOptions) =
             return full ()
         else
             try
+                use _ = instruments.Queue()
                 use patience = CancellationTokenSource.CreateLinkedTokenSource callerGone
                 patience.CancelAfter options.StepTimeLimit
                 let! result = wait body patience.Token

@@ -1,6 +1,7 @@
 namespace Kta.Functional.Http
 
 open System
+open System.Diagnostics.Metrics
 open System.Threading.Tasks
 open Kta.Functional
 open Kta.Functional.Calls
@@ -12,6 +13,8 @@ type internal Served = {
     Options: KtaOptions
     Steps: (string * RequestDelegate) list
     Abandonment: AbandonmentLimit
+    /// Makes the series of all that is counted appear; when the application has started, those who listen are there.
+    ShowInstruments: unit -> unit
 }
 
 module internal StepEndpoints =
@@ -23,13 +26,23 @@ module internal StepEndpoints =
                     $"The algorithm '{algorithm.Name}' has no step, so there is nothing to serve. Add one with WithMonitor, WithAnalyze or WithPlan."
             )
 
-    let serve (recording: RecordingLog) (algorithm: Algorithm) (options: KtaOptions) : Served =
+    /// Without a factory all is measured by the meter of the process.
+    let serve
+        (meters: IMeterFactory | null)
+        (recording: RecordingLog)
+        (algorithm: Algorithm)
+        (options: KtaOptions)
+        : Served =
         options.Validate()
         requireSteps algorithm
 
-        let runner = StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes)
+        let ofSteps = StepInstruments.Of meters
 
-        let admission = Admission options
+        let runner =
+            StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes, ofSteps)
+
+        let instruments = CallInstruments ofSteps
+        let admission = Admission(options, instruments)
         let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
         let abandonment = AbandonmentLimit(runner, options)
         let twice = AskingTwice(algorithm, runner, options, (fun () -> admission.IsQueueing))
@@ -46,7 +59,9 @@ module internal StepEndpoints =
         let explain = StepHandler(fun _ request callerGone -> runner.ExplainAsync(request, callerGone))
 
         let serveAt handler step =
-            let endpoint = StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording)
+            let endpoint =
+                StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording, instruments)
+
             RequestDelegate endpoint.Invoke
 
         {
@@ -60,10 +75,14 @@ module internal StepEndpoints =
                     $"{options.Root}/explain", serveAt explain Step.Plan
             ]
             Abandonment = abandonment
+            ShowInstruments =
+                fun () ->
+                    runner.ShowInstruments()
+                    instruments.Show algorithm.Steps
         }
 
-    let ofAlgorithm (algorithm: Algorithm) (options: KtaOptions) : Served =
-        serve (RecordingLog options.Record) algorithm options
+    let ofAlgorithm (meters: IMeterFactory | null) (algorithm: Algorithm) (options: KtaOptions) : Served =
+        serve meters (RecordingLog options.Record) algorithm options
 
     /// The endpoint a path is of, or null.
     let private find (steps: (string * RequestDelegate) list) (path: string | null) : RequestDelegate | null =

@@ -22,7 +22,8 @@ type internal StepEndpoint
         admission: Admission,
         reader: BodyReader,
         abandonment: AbandonmentLimit,
-        recording: RecordingLog
+        recording: RecordingLog,
+        instruments: CallInstruments
     ) =
     let name = step.Name()
     let mutable knownLogger: ILogger | null = null
@@ -45,17 +46,29 @@ type internal StepEndpoint
             logger
         | logger -> logger
 
-    let refuse (ctx: HttpContext) status message : Task =
+    let refuse (ctx: HttpContext) errorType status message : Task =
+        instruments.Refused(step, errorType)
         Log.refused.Invoke(loggerOf ctx, name, status, message, null)
         Replies.refuse ctx status message
 
-    let refuseForNow (ctx: HttpContext) status message =
+    let refuseForNow (ctx: HttpContext) errorType status message =
         ctx.Response.Headers.RetryAfter <- "1"
-        refuse ctx status message
+        refuse ctx errorType status message
+
+    /// The call has reached no step, or its answer cannot be sent.
+    let failWith (ctx: HttpContext) errorType (message: string) (error: exn) : Task =
+        instruments.Refused(step, errorType)
+        Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
+
+        if ctx.Response.HasStarted then
+            Task.CompletedTask
+        else
+            Replies.refuse ctx 500 message
 
     let refuseCharset (ctx: HttpContext) (charset: string) =
         refuse
             ctx
+            Refusal.Charset
             415
             $"The body is written in the charset '{charset}' of its Content-Type, which {Replies.pathOf ctx} does not read. Send JSON in UTF-8, as application/json."
 
@@ -64,6 +77,7 @@ type internal StepEndpoint
 
         refuse
             ctx
+            Refusal.ContentEncoding
             415
             $"The body is packed, as its Content-Encoding '{packing}' says, which {Replies.pathOf ctx} does not undo. Send the JSON as it is, without that header, or put app.UseRequestDecompression() in front."
 
@@ -108,6 +122,7 @@ type internal StepEndpoint
             else
                 "the caller went away before the answer was ready. The operator waits 5 s by default."
 
+        instruments.Abandoned step
         Log.abandoned.Invoke(loggerOf ctx, name, reason, null)
         Task.CompletedTask
 
@@ -117,20 +132,20 @@ type internal StepEndpoint
         | :? BadHttpRequestException as error when not ctx.Response.HasStarted ->
             // The rest of the body may still be on its way, so the connection cannot be used again.
             ctx.Response.Headers.Connection <- "close"
-            refuse ctx error.StatusCode error.Message
+
+            let errorType =
+                if error.StatusCode = StatusCodes.Status413PayloadTooLarge then
+                    Refusal.TooLarge
+                else
+                    Refusal.Unreadable
+
+            refuse ctx errorType error.StatusCode error.Message
         | :? OutOfMemoryException when not ctx.Response.HasStarted ->
             ctx.Response.Headers.Connection <- "close"
-            refuseForNow ctx 503 (StepErrors.NoMemory step)
+            refuseForNow ctx Refusal.Memory 503 (StepErrors.NoMemory step)
         | :? IOException -> abandon ctx
         | _ when ctx.RequestAborted.IsCancellationRequested -> abandon ctx
-        | _ ->
-            let message = StepErrors.Unexpected(step, error).Message
-            Log.failed.Invoke(loggerOf ctx, name, 500, message, error)
-
-            if ctx.Response.HasStarted then
-                Task.CompletedTask
-            else
-                Replies.refuse ctx 500 message
+        | _ -> failWith ctx Refusal.InternalError (StepErrors.Unexpected(step, error).Message) error
 
     /// Gives back what the call has taken before the caller takes its time to receive the answer.
     let answer (ctx: HttpContext) (lease: CallLease) (bytes: RequestBytes) (reply: StepReply) (started: int64) : Task =
@@ -173,7 +188,7 @@ type internal StepEndpoint
     let serveInTurn (ctx: HttpContext) (size: int64) : Task = task {
         try
             match! admission.Enter(size, ctx.RequestAborted) with
-            | Refused(status, reason) -> do! refuseForNow ctx status reason
+            | Refused(status, errorType, reason) -> do! refuseForNow ctx errorType status reason
             | Granted lease -> do! serveAdmitted ctx lease
         with error ->
             do! fail ctx error
@@ -205,23 +220,23 @@ type internal StepEndpoint
             | null ->
                 match twice.Refusal step with
                 | null -> serve ctx
-                | error ->
-                    Log.failed.Invoke(loggerOf ctx, name, 500, error.Message, error)
-                    Replies.refuse ctx 500 error.Message |> guarded ctx
-            | reason -> refuseForNow ctx 503 reason |> guarded ctx
+                | error -> failWith ctx Refusal.ChangedDecision error.Message error |> guarded ctx
+            | reason -> refuseForNow ctx Refusal.AbandonedSteps 503 reason |> guarded ctx
         | packing -> refusePacked ctx packing |> guarded ctx
 
     let refuseOrServe (ctx: HttpContext) : Task =
         if not (HttpMethods.IsPost ctx.Request.Method) then
             ctx.Response.Headers.Allow <- HttpMethods.Post
 
-            refuse ctx 405 (Replies.wrongMethod ctx HttpMethods.Post) |> guarded ctx
+            refuse ctx Refusal.Method 405 (Replies.wrongMethod ctx HttpMethods.Post)
+            |> guarded ctx
         else
             match Content.foreignType ctx with
             | null -> refuseForNowOrServe ctx
             | contentType ->
                 refuse
                     ctx
+                    Refusal.ContentType
                     415
                     $"The content type '{contentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
                 |> guarded ctx

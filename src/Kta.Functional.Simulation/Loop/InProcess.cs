@@ -33,7 +33,10 @@ internal static class InProcess
         return new(
             (step, body, token) => served[step].RunAsync(step, body, token),
             (step, request, token) => served[step].RunAsync(step, Received(request), token),
-            steps);
+            steps)
+        {
+            Questions = (step, request, token) => served[step].AskAsync(step, Received(request), token),
+        };
     }
 
     private static ReceivedRequest Received(OperatorRequest request) => ReceivedRequest.Within(

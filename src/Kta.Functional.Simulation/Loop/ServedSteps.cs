@@ -19,22 +19,29 @@ internal sealed record ServedSteps(StepHandler Bytes, RequestHandler? Values, IR
 
     internal bool HasAnalyze => Steps.ContainsKey(Step.Analyze);
 
+    /// <summary>Asks a step of this process what is no part of the run; null for steps that are elsewhere, where every question is a call.</summary>
+    internal RequestHandler? Questions { get; init; }
+
     /// <summary>A call that is no part of the run.</summary>
-    internal RequestHandler Unrecorded => Values ?? Written(Bytes);
+    internal RequestHandler Unrecorded => Questions ?? Written(Bytes);
 
     /// <summary>A call of the run; a recorder gets the bytes that would go over HTTP.</summary>
     internal RequestHandler RecordedBy(CallRecorder? recorder) =>
         recorder is null
-            ? Unrecorded
+            ? Values ?? Written(Bytes)
             : Written(new RecordedCalls(recorder, Bytes, step => (Steps[step].Name, Steps[step].Version)).CallAsync);
 
     /// <summary>The same with something else as monitor.</summary>
     internal ServedSteps WithMonitor(string name, Func<StepReply> answer) => this with
     {
         Bytes = (step, body, token) => step == Step.Monitor ? Task.FromResult(answer()) : Bytes(step, body, token),
-        Values = Values is null ? null : (step, request, token) => step == Step.Monitor ? Task.FromResult(answer()) : Values(step, request, token),
+        Values = WithMonitor(Values, answer),
+        Questions = WithMonitor(Questions, answer),
         Steps = new Dictionary<Step, ServedStep>(Steps) { [Step.Monitor] = new(name, IsKnownStateless: true) },
     };
+
+    private static RequestHandler? WithMonitor(RequestHandler? inner, Func<StepReply> answer) =>
+        inner is null ? null : (step, request, token) => step == Step.Monitor ? Task.FromResult(answer()) : inner(step, request, token);
 
     private static RequestHandler Written(StepHandler call) => (step, request, token) => call(step, request.ToUtf8(), token);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Kta.Functional.Statelessness;
 
 namespace Kta.Functional.Calls;
@@ -13,10 +12,8 @@ internal sealed class SecondAsker
     private const int First = RememberedCalls.Most;
     private const int Later = 100;
 
-    private static readonly Counter<long> Changed = new Meter("Kta.Functional").CreateCounter<long>(
-        "kta.functional.decisions.changed", "{decision}", "Contexts that got another answer when a step was asked again.");
-
     private readonly StepRunner _runner;
+    private readonly StepInstruments? _instruments;
     private readonly bool[] _isAsked;
     private readonly bool _asksAll;
     private readonly Func<bool> _isBusy;
@@ -37,7 +34,8 @@ internal sealed class SecondAsker
     internal SecondAsker(
         Algorithm algorithm, StepRunner served, bool asksAll, Func<bool> isBusy, Action<ChangedDecisionException> changed, Action<string> ended)
     {
-        _runner = new StepRunner(algorithm, served.TimeLimit, served.MaxTopologyNodes);
+        _runner = new StepRunner(algorithm, served.TimeLimit, served.MaxTopologyNodes, instruments: null);
+        _instruments = served.Instruments;
         _isAsked = [.. Enum.GetValues<Step>().Select(
             step => algorithm.Has(step) && !algorithm.IsKnownStateless(step) && (asksAll || !algorithm.IsAsync(step)))];
         (_asksAll, _isBusy, _changed, _ended) = (asksAll, isBusy, changed, ended);
@@ -117,7 +115,7 @@ internal sealed class SecondAsker
 
             if (call is not null && await SecondAsking.FindChangeAsync(Asked(call), CancellationToken.None).ConfigureAwait(false) is { } changed)
             {
-                Changed.Add(1, new KeyValuePair<string, object?>("kta.step", call.Step.Name()));
+                _instruments?.Changed.Add(1, Tags.Of(call.Step));
                 _changed(changed);
             }
         }

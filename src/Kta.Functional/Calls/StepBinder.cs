@@ -87,9 +87,9 @@ internal sealed class StepBinder : IAlgorithmVisitor<IReadOnlyList<BoundStep>>
         var plan = (result ?? throw new UdfResultException("plan answered null. It has to answer a Plan with an entry for every node."))
             .For(context.Topology);
         output.ShortHistory = context.ShortHistory;
-        if (output.Explains)
+        if (output.WantsDecision)
         {
-            output.Explanation = new Explanation(context.Topology, plan, context.Applied);
+            output.Decide(context.Topology, plan, context.Applied);
         }
 
         output.Body = JsonBytes.Of(plan, PlanWriter.Write);

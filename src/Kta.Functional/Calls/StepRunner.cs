@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Kta.Functional.Wire;
 
 namespace Kta.Functional.Calls;
@@ -24,14 +25,22 @@ public sealed class StepRunner
     private readonly RequestReader _reader;
     private readonly TimeLimitedCalls _calls;
     private readonly AbandonedSteps _abandoned;
+    private int _areShown;
 
     /// <summary>Prepares an algorithm for being called.</summary>
     /// <param name="algorithm">The algorithm.</param>
     /// <param name="timeLimit">The time a step has, or <see cref="Timeout.InfiniteTimeSpan"/>; default: <see cref="DefaultTimeLimit"/>. Not enforced while a debugger is attached.</param>
     /// <param name="maxTopologyNodes">The most nodes a topology may have, at least 1; default: <see cref="DefaultMaxTopologyNodes"/>.</param>
+    /// <param name="meters">Makes the meter <c>Kta.Functional</c> that measures the calls; default: one for all of the process.</param>
     /// <exception cref="ArgumentException">A result type cannot be a JSON object, or a limit is not positive.</exception>
     /// <exception cref="IllegalAccessException">A variable that a step captures was changed after the step was made.</exception>
-    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, int? maxTopologyNodes = null)
+    public StepRunner(Algorithm algorithm, TimeSpan? timeLimit = null, int? maxTopologyNodes = null, IMeterFactory? meters = null)
+        : this(algorithm, timeLimit, maxTopologyNodes, StepInstruments.Of(meters))
+    {
+    }
+
+    /// <summary>The same, measured with these instruments, or not at all.</summary>
+    internal StepRunner(Algorithm algorithm, TimeSpan? timeLimit, int? maxTopologyNodes, StepInstruments? instruments)
     {
         ArgumentNullException.ThrowIfNull(algorithm);
         TimeLimit = timeLimit ?? DefaultTimeLimit;
@@ -47,8 +56,10 @@ public sealed class StepRunner
         algorithm.StartGuards();
         (_algorithm, _steps) = (algorithm, [.. StepBinder.Bind(algorithm)]);
         _reader = new RequestReader(MaxTopologyNodes);
-        _abandoned = new AbandonedSteps(Tell);
+        _abandoned = new AbandonedSteps(Tell, instruments);
         _calls = new TimeLimitedCalls(TimeLimit, _abandoned);
+        Instruments = instruments;
+        ShowInstruments();
     }
 
     /// <summary>
@@ -78,6 +89,9 @@ public sealed class StepRunner
     /// </summary>
     public int AbandonedSteps => _abandoned.Running;
 
+    /// <summary>What measures the calls; null if nothing does.</summary>
+    internal StepInstruments? Instruments { get; }
+
     /// <summary>Whether a step can have this time: more than nothing and at most a day, or <see cref="Timeout.InfiniteTimeSpan"/>.</summary>
     /// <param name="limit">The time.</param>
     public static bool IsTimeLimit(TimeSpan limit) =>
@@ -89,30 +103,64 @@ public sealed class StepRunner
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have the step.</exception>
     public Task<StepReply> RunAsync(Step step, ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
-        AnswerAsync(step, new RequestBody(request), null, explains: false, callerGone);
+        CallAsync(step, new RequestBody(request), null, callerGone);
 
     /// <summary>Calls plan, and answers the plan together with the reasons for it: <c>{"plan": as plan does, "reasons": by the same keys, "heldBack": keys, "lacksData": keys}</c>.</summary>
     /// <param name="request">The body of a plan request. Must not change until the reply says <see cref="StepReply.RequestIsFree"/>.</param>
     /// <param name="callerGone">Fires when nobody waits for the reply any more.</param>
     /// <exception cref="IllegalStateException">The algorithm does not have plan.</exception>
     public Task<StepReply> ExplainAsync(ReadOnlyMemory<byte> request, CancellationToken callerGone = default) =>
-        AnswerAsync(Step.Plan, new RequestBody(request), null, explains: true, callerGone);
+        AnswerAsync(Step.Plan, new RequestBody(request), null, new StepOutput(explains: true), isQuestion: true, callerGone);
 
     /// <summary>Calls one step within this process: what it is told is handed over, not read.</summary>
     internal Task<StepReply> RunAsync(Step step, ReceivedRequest handed, CancellationToken callerGone) =>
-        AnswerAsync(step, handed.Body, handed, explains: false, callerGone);
+        CallAsync(step, handed.Body, handed, callerGone);
 
+    /// <summary>Asks a step what is no call of an operator: it is not measured.</summary>
+    internal Task<StepReply> AskAsync(Step step, ReceivedRequest handed, CancellationToken callerGone) =>
+        AnswerAsync(step, handed.Body, handed, new StepOutput(Explains), isQuestion: false, callerGone);
+
+    /// <summary>Makes the series appear that are there before they have something to tell.</summary>
+    internal void ShowInstruments() => Instruments?.Show(_steps.Select(bound => bound.Step));
+
+    private Task<StepReply> CallAsync(Step step, RequestBody body, ReceivedRequest? handed, CancellationToken callerGone) =>
+        Instruments is { AreListenedTo: true } instruments
+            ? ObserveAsync(instruments, step, body, handed, callerGone)
+            : AnswerAsync(step, body, handed, new StepOutput(Explains), isQuestion: false, callerGone);
+
+    // A method of its own: nobody who is not listened to pays for its variables.
+    private async Task<StepReply> ObserveAsync(
+        StepInstruments instruments, Step step, RequestBody body, ReceivedRequest? handed, CancellationToken callerGone)
+    {
+        if (Interlocked.Exchange(ref _areShown, 1) == 0)
+        {
+            ShowInstruments();
+        }
+
+        using var call = new ObservedCall(instruments, step, body.Length, Explains);
+        var reply = await AnswerAsync(step, body, handed, call, isQuestion: false, callerGone).ConfigureAwait(false);
+        call.End(reply);
+        return reply;
+    }
+
+    /// <summary>The place where replies are born.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="body">The bytes of the request.</param>
+    /// <param name="received">The request, or null if it has to be read.</param>
+    /// <param name="output">Takes what the step answers.</param>
+    /// <param name="isQuestion">Whether a plan is answered with its reasons.</param>
+    /// <param name="callerGone">Fires when nobody waits any more.</param>
     private async Task<StepReply> AnswerAsync(
-        Step step, RequestBody body, ReceivedRequest? received, bool explains, CancellationToken callerGone)
+        Step step, RequestBody body, ReceivedRequest? received, StepOutput output, bool isQuestion, CancellationToken callerGone)
     {
         var bound = BoundTo(step);
         KtaException error;
         try
         {
             received ??= _reader.Read(body);
-            var output = new StepOutput(Explains || explains);
+            output.Received(received);
             await _calls.RunAsync(bound, received, output, callerGone).ConfigureAwait(false);
-            return explains ? StepReply.Explained(received, output) : StepReply.Answer(received, output);
+            return isQuestion ? StepReply.Explained(received, output) : StepReply.Answer(received, output);
         }
         catch (OperationCanceledException) when (callerGone.IsCancellationRequested)
         {

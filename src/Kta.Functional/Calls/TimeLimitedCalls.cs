@@ -27,7 +27,7 @@ internal sealed class TimeLimitedCalls(TimeSpan limit, AbandonedSteps abandoned)
         // A call that completes at the last moment has completed, whatever the clock says.
         if (!call.IsCompleted)
         {
-            abandoned.Add(call, step.Step, started);
+            abandoned.Add(call, step.Step, started, callerGone.IsCancellationRequested);
             // Not awaited, nor is it of interest what those who listen to the token make of it.
             _ = ending?.CancelAsync().ContinueWith(static told => _ = told.Exception, TaskScheduler.Default);
             callerGone.ThrowIfCancellationRequested();

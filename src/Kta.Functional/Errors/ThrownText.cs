@@ -36,10 +36,18 @@ internal static class ThrownText
     internal static string TypeOf(Exception thrown) =>
         thrown is UnprintableException stand ? stand.TypeName : TypeText.Of(thrown.GetType());
 
+    /// <summary>The same with its namespace, as <c>System.DivideByZeroException</c>; without type arguments, which would be names of assemblies.</summary>
+    internal static string FullTypeOf(Exception thrown) =>
+        thrown is UnprintableException stand ? stand.FullTypeName : FullNameOf(thrown.GetType());
+
+    private static string FullNameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName ?? type.Name;
+
     /// <summary>Stands in for an exception that throws when it is printed.</summary>
     private sealed class UnprintableException(Exception thrown)
         : Exception($"{Describe(thrown)} (it throws when it is printed)")
     {
         internal string TypeName { get; } = TypeText.Of(thrown.GetType());
+
+        internal string FullTypeName { get; } = FullNameOf(thrown.GetType());
     }
 }

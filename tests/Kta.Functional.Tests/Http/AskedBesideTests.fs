@@ -2,7 +2,6 @@
 module Kta.Functional.Tests.Http.AskedBesideTests
 
 open System
-open System.Diagnostics.Metrics
 open System.Threading
 open System.Threading.Tasks
 open Expecto
@@ -12,30 +11,15 @@ open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.Http.CountedSteps
 open Kta.Functional.Tests.Recording.Recordings
 open Kta.Functional.Tests.Server
+open Kta.Functional.Tests.Telemetry.Listening
 open Microsoft.Extensions.Logging
 
 let tests =
     testList "Asking twice beside the calls of a server" [
         testCaseTask "logs a step that answers differently, and counts it"
         <| fun () -> task {
-            let measured = TaskCompletionSource<int64 * string>()
-            use listener = new MeterListener()
-
-            listener.InstrumentPublished <-
-                fun instrument listener ->
-                    if
-                        instrument.Meter.Name = "Kta.Functional"
-                        && instrument.Name = "kta.functional.decisions.changed"
-                    then
-                        listener.EnableMeasurementEvents instrument
-
-            listener.SetMeasurementEventCallback<int64>(fun _ value tags _ ->
-                measured.TrySetResult(value, string tags[0].Value) |> ignore)
-
-            listener.Start()
-
             do!
-                serve (counting (new CallLog())) (fun server -> task {
+                serveHeard ignore (counting (new CallLog())) (fun server heard -> task {
                     do! succeed server (request "one")
                     let! line = server.Log.Await "ChangedDecision"
                     Expect.equal (line.Level, line.Id.Id) (LogLevel.Error, 15) "the event"
@@ -45,8 +29,16 @@ let tests =
                         "monitor is not stateless: asked twice about iteration one, it answered differently. At $.n it said 1 at first, and 2 when"
                         "what was found"
 
-                    let! count, step = measured.Task
-                    Expect.equal (count, step) (1L, "monitor") "the counter"
+                    Expect.equal
+                        (sumOf "kta.functional.decisions.changed" [ "kta.step", "monitor" ] (heard ()))
+                        (Some 1.0)
+                        "the counter"
+
+                    Expect.hasLength
+                        (heard () |> List.filter (fun one -> one.Name = "kta.functional.step.duration"))
+                        1
+                        "the second question is no call"
+
                     do! succeed server (request "two")
                 })
         }

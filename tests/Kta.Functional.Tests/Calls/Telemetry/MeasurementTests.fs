@@ -1,0 +1,203 @@
+/// What a server measures of its steps.
+module Kta.Functional.Tests.Telemetry.MeasurementTests
+
+open System
+open System.Diagnostics.Metrics
+open System.Threading
+open System.Threading.Tasks
+open Expecto
+open Kta.Functional
+open Kta.Functional.Calls
+open Kta.Functional.Tests
+open Kta.Functional.Tests.Http.GatedStep
+open Kta.Functional.Tests.Plain
+open Kta.Functional.Tests.Telemetry.Listening
+open Kta.Functional.Tests.Telemetry.Watched
+open Microsoft.Extensions.DependencyInjection
+
+let private monitor = "kta.step", "monitor"
+
+let private durations (heard: Heard list) = [
+    for one in heard do
+        if one.Name = "kta.functional.step.duration" then
+            one.Tags
+]
+
+let private outcomes =
+    testCaseTask "each reply is measured by step, status, and what went wrong"
+    <| fun () ->
+        let gate = newGate ()
+
+        serveHeard
+            (fun options -> options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0)
+            (watched gate)
+            (fun server heard -> task {
+                for id in [ "one"; "throw"; "wait" ] do
+                    let! _ = server.Call("monitor", withId id)
+                    ()
+
+                let! _ = server.Call("monitor", "[]")
+                let! _ = server.Call("explain", planning)
+                gate.Open.SetResult()
+
+                Expect.equal
+                    (durations (heard ()))
+                    [
+                        [ monitor; "http.response.status_code", "200" ]
+                        [ monitor; "http.response.status_code", "500"; "error.type", "System.DivideByZeroException" ]
+                        [ monitor; "http.response.status_code", "500"; "error.type", "timeout" ]
+                        [
+                            monitor
+                            "http.response.status_code", "422"
+                            "error.type", "Kta.Functional.InvalidRequestException"
+                        ]
+                    ]
+                    "and a question for reasons is no call"
+
+                Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"
+            })
+
+let private abandoned =
+    testCaseTask "a step that is given up is counted, until it ends as one that goes on"
+    <| fun () ->
+        let gate = newGate ()
+
+        serveHeard
+            (fun options -> options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0)
+            (watched gate)
+            (fun server heard -> task {
+                let timeouts () =
+                    sumOf "kta.functional.steps.abandoned" [ monitor; "error.type", "timeout" ] (heard ())
+
+                let goingOn () = sumOf "kta.functional.steps.abandoned.running" [ monitor ] (heard ())
+                Expect.equal (timeouts (), goingOn ()) (Some 0.0, Some 0.0) "from the start"
+                let! reply = server.Call("monitor", withId "wait")
+                Expect.equal reply.Status 500 reply.Text
+                Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 1.0) "given up"
+                Expect.equal (sumOf "kta.functional.steps.running" [ monitor ] (heard ())) (Some 0.0) "nobody waits"
+                gate.Open.SetResult()
+                let! _ = server.Log.Await "EndedLate"
+                Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 0.0) "ended"
+            })
+
+let private callerGone =
+    testCaseTask "a caller that goes away: the call and its step are counted as given up, with the status 499"
+    <| fun () ->
+        let gate = newGate ()
+
+        serveHeard ignore (watched gate) (fun server heard -> task {
+            use leaving = new CancellationTokenSource()
+            let call = server.CallUntil(leaving.Token, "monitor", withId "wait")
+            do! gate.Begun.WaitAsync()
+            Expect.equal (sumOf "kta.functional.steps.running" [ monitor ] (heard ())) (Some 1.0) "it runs"
+            leaving.Cancel()
+            let! _ = server.Log.Await "Abandoned"
+            gate.Open.SetResult()
+            do! (call :> Task).ContinueWith(fun (_: Task) -> ())
+
+            Expect.equal
+                (durations (heard ()))
+                [ [ monitor; "http.response.status_code", "499"; "error.type", "caller_gone" ] ]
+                "the reply that nobody got"
+
+            Expect.equal
+                (sumOf "kta.functional.steps.abandoned" [ monitor; "error.type", "caller_gone" ] (heard ()),
+                 sumOf "kta.functional.calls.abandoned" [ monitor ] (heard ()))
+                (Some 1.0, Some 1.0)
+                "given up"
+        })
+
+let private decided =
+    testCaseTask
+        "a plan tells what is wanted, what was applied, and what it has left out, though nobody asked for reasons"
+    <| fun () -> task {
+        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
+        let factory = meters.GetRequiredService<IMeterFactory>()
+        use listening = new Listening()
+        let runner = StepRunner(watched (newGate ()), meters = factory)
+        let! reply = runner.RunAsync(Step.Plan, Recording.Recordings.utf8 planning)
+        Expect.equal (reply.StatusCode, reply.Explanation) (200, null) "nobody asked"
+        let heard = listening.By factory
+        let orders = [ "kta.node", "Deployment/orders" ]
+        Expect.equal (newest "kta.functional.parallelism.decided" heard) [ orders, 3.0 ] "wanted"
+        Expect.equal (newest "kta.functional.parallelism.previous" heard) [ orders, 4.0 ] "applied"
+        Expect.equal (sumOf "kta.functional.history.skipped" [ "kta.step", "plan" ] heard) (Some 1.0) "left out"
+        Expect.equal (sumOf "kta.functional.decisions" [] heard) (Some 1.0) "one plan"
+
+        Expect.equal
+            (sumOf "kta.functional.request.size" [ "kta.step", "plan" ] heard)
+            (Some(float planning.Length))
+            "bytes"
+    }
+
+let private many =
+    testCaseTask "of more than 1,000 nodes the first have series of their own, and the others share one with their sum"
+    <| fun () -> task {
+        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
+        let factory = meters.GetRequiredService<IMeterFactory>()
+        use listening = new Listening()
+        // Two algorithms of one application share the bound.
+        for runner in [ for _ in 1..2 -> StepRunner(plain, meters = factory) ] do
+            for names in [ [ 1..600 ]; [ 500..1100 ] ] do
+                let request = Requests.ofNodes [ for i in names -> $"n{i}" ] "{}" "{}" "[]"
+                let! reply = runner.RunAsync(Step.Plan, Recording.Recordings.utf8 request)
+                Expect.equal reply.StatusCode 200 "decided"
+
+        let series = newest "kta.functional.parallelism.decided" (listening.By factory)
+        Expect.hasLength series 1001 "series"
+
+        Expect.equal
+            (series |> List.find (fun (tags, _) -> tags = [ "kta.node", "_OTHER" ]))
+            ([ "kta.node", "_OTHER" ], 100.0)
+            "all that is beyond"
+
+        Expect.exists series (fun (tags, _) -> tags = [ "kta.node", "Deployment/n1000" ]) "the last with a name"
+    }
+
+let private fromTheStart =
+    testCaseTask "counters have their series when a server has started, before any call"
+    <| fun () ->
+        serveHeard ignore plain (fun _ heard -> task {
+            let counters =
+                TelemetryPage.ofSteps @ TelemetryPage.ofCalls
+                |> List.filter (fun promise -> promise.Kind.EndsWith "counter")
+
+            expectNames [ for one in heard () -> one.Name ] [ for promise in counters -> promise.Name ] "series"
+            Expect.all (heard ()) (fun one -> one.Value = 0.0) "nothing has happened"
+
+            let reasons =
+                sums "kta.functional.calls.refused" (heard ())
+                |> List.map (fst >> List.last >> snd)
+
+            expectNames reasons [ "queue_full"; "queue_timeout"; "memory"; "abandoned_steps" ] "what comes of load"
+        })
+
+let private late =
+    testCaseTask "who begins to listen while a step runs hears no end without a beginning"
+    <| fun () -> task {
+        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
+        let factory = meters.GetRequiredService<IMeterFactory>()
+        let gate = newGate ()
+        let runner = StepRunner(watched gate, meters = factory)
+        let run id = runner.RunAsync(Step.Monitor, Recording.Recordings.utf8 (withId id))
+        let first = run "wait"
+        do! gate.Begun.WaitAsync()
+        use listening = new Listening()
+        gate.Open.SetResult()
+        let! _ = first
+        let running () = sumOf "kta.functional.steps.running" [ monitor ] (listening.By factory)
+        Expect.equal (running ()) None "the end of what nobody heard begin"
+        let! _ = run "one"
+        Expect.equal (running ()) (Some 0.0) "begun and ended"
+    }
+
+let tests =
+    testList "A step that is measured" [
+        outcomes
+        abandoned
+        callerGone
+        decided
+        many
+        fromTheStart
+        testSequenced late
+    ]
