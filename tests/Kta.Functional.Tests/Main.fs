@@ -80,6 +80,9 @@ let private all =
         Telemetry.MeasurementTests.tests
         Telemetry.RefusalTests.tests
         Telemetry.SpanTests.tests
+        Telemetry.CostTests.tests
+        Telemetry.OpenTelemetryTests.tests
+        Telemetry.SampleTests.tests
         Http.AnsweringTests.tests
         Wire.OperatorTests.tests
         Statelessness.CreationTests.tests

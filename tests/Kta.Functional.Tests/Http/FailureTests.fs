@@ -23,7 +23,7 @@ let private errorsIn (server: Server.RunningServer) =
     server.Log.Lines |> List.filter (fun line -> line.Level = LogLevel.Error)
 
 /// A provider of the application that cannot write about requests that are refused.
-type private BrokenLog() =
+type BrokenLog() =
     interface ILogger with
         member _.BeginScope _ = null
         member _.IsEnabled _ = true
@@ -39,13 +39,7 @@ type private BrokenLog() =
 let private logging =
     testCaseTask "a log that fails for a request that is refused unread: answered with 500 as JSON, not with silence"
     <| fun () -> task {
-        let change (options: HttpBackendOptions) =
-            let configured = options.ConfigureBuilder
-
-            options.ConfigureBuilder <-
-                fun builder ->
-                    configured |> Option.ofObj |> Option.iter _.Invoke(builder)
-                    builder.Logging.AddProvider(new BrokenLog()) |> ignore
+        let change = alsoConfigure (fun builder -> builder.Logging.AddProvider(new BrokenLog()) |> ignore)
 
         do!
             serveWith change plain (fun server -> task {

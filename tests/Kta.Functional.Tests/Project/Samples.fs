@@ -74,6 +74,11 @@ let commands = [
         Steps = all
     }
     {
+        Shown = "dotnet run --project samples/Telemetry"
+        Run = project "Telemetry" @ anyPort
+        Steps = [ "monitor"; "plan" ]
+    }
+    {
         Shown = "dotnet run samples/SingleFile/autoscaler.cs"
         Run = [ "run"; "samples/SingleFile/autoscaler.cs"; "--" ] @ anyPort
         Steps = [ "monitor"; "plan" ]

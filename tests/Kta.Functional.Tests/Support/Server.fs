@@ -165,6 +165,15 @@ let startWith (change: HttpBackendOptions -> unit) (algorithm: Algorithm) : Task
 
 let start (algorithm: Algorithm) = startWith ignore algorithm
 
+/// Has a further word on services and logging.
+let alsoConfigure (further: WebApplicationBuilder -> unit) (options: HttpBackendOptions) =
+    let configured = options.ConfigureBuilder
+
+    options.ConfigureBuilder <-
+        fun builder ->
+            configured |> Option.ofObj |> Option.iter _.Invoke(builder)
+            further builder
+
 /// Starts a server, hands it over, and stops it.
 let serveWith
     (change: HttpBackendOptions -> unit)

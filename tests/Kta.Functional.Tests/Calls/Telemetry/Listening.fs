@@ -95,18 +95,23 @@ let newest (name: string) (heard: Heard list) =
     |> List.groupBy _.Tags
     |> List.map (fun (tags, measured) -> tags, (List.last measured).Value)
 
-/// Waits until something is heard: what a server measures it may measure after its reply is there.
-let until (look: unit -> 'T option) : Task<'T> = task {
-    use patience = new CancellationTokenSource(TimeSpan.FromSeconds 30.0)
-    use period = new PeriodicTimer(TimeSpan.FromMilliseconds 5.0)
-    let mutable found = look ()
+/// Looks until something is there.
+let untilAsync (look: unit -> Task<'T option>) : Task<'T> = task {
+    use patience = new CancellationTokenSource(TimeSpan.FromSeconds 60.0)
+    use period = new PeriodicTimer(TimeSpan.FromMilliseconds 50.0)
+    let! first = look ()
+    let mutable found = first
 
     while found.IsNone do
         let! _ = period.WaitForNextTickAsync patience.Token
-        found <- look ()
+        let! next = look ()
+        found <- next
 
     return found.Value
 }
+
+/// Waits until something is heard: what a server measures it may measure after its reply is there.
+let until (look: unit -> 'T option) : Task<'T> = untilAsync (look >> Task.FromResult)
 
 /// A server, and what its meter measures.
 let serveHeard

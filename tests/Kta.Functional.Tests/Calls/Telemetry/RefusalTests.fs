@@ -12,6 +12,7 @@ open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp
 open Kta.Functional.Tests.Http.CountedSteps
+open Kta.Functional.Tests.Http.FailureTests
 open Kta.Functional.Tests.Http.GatedStep
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
@@ -36,20 +37,6 @@ let private sendAs (server: RunningServer) (header: string) (value: string) (bod
 
     return! server.SendWith(request, CancellationToken.None)
 }
-
-/// A log that fails when something is refused.
-type private FailingLog() =
-    interface ILogger with
-        member _.BeginScope _ = null
-        member _.IsEnabled _ = true
-
-        member _.Log(_, id, _, _, _) =
-            if id.Name = "Refused" then
-                raise (InvalidOperationException "the disk is full")
-
-    interface ILoggerProvider with
-        member this.CreateLogger _ = this
-        member _.Dispose() = ()
 
 /// Two at once where one may be.
 let private twice (server: RunningServer) (body: string) = task {
@@ -90,25 +77,14 @@ let private cases = [
         case "unreadable" (fun server -> sendAs server "Content-Encoding" "gzip" "{}"B) with
             Options =
                 fun options ->
-                    let configured = options.ConfigureBuilder
-
-                    options.ConfigureBuilder <-
-                        fun builder ->
-                            configured |> Option.ofObj |> Option.iter _.Invoke(builder)
-                            builder.Services.AddRequestDecompression() |> ignore
+                    options
+                    |> alsoConfigure (fun builder -> builder.Services.AddRequestDecompression() |> ignore)
 
                     options.ConfigureApp <- fun app -> app.UseRequestDecompression() |> ignore
     }
     {
         case "internal_error" (fun server -> server.Send("PUT", monitor, "{}"B, "application/json")) with
-            Options =
-                fun options ->
-                    let configured = options.ConfigureBuilder
-
-                    options.ConfigureBuilder <-
-                        fun builder ->
-                            configured |> Option.ofObj |> Option.iter _.Invoke(builder)
-                            builder.Logging.AddProvider(new FailingLog()) |> ignore
+            Options = alsoConfigure (fun builder -> builder.Logging.AddProvider(new BrokenLog()) |> ignore)
     }
     {
         case "queue_full" (fun server -> twice server (withId "wait")) with

@@ -22,16 +22,18 @@ let private freePort () =
     listener.Start()
     (listener.LocalEndpoint :?> IPEndPoint).Port
 
-let private configuration (target: string) =
+/// Scrapes a target every second, and has these rules.
+let configuration (target: string) (rules: string list) =
     $"""
-global: {{ scrape_interval: 1s, scrape_timeout: 1s }}
+global: {{ scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }}
+rule_files: [ {String.Join(", ", rules)} ]
 scrape_configs:
   - job_name: tests
     static_configs: [ {{ targets: ["{Uri(target).Authority}"] }} ]
 """
 
 /// One that runs, and its target.
-type RunningPrometheus(running: Process, target: FakeSystem, folder: string, address: string) =
+type RunningPrometheus(running: Process, target: IAsyncDisposable, folder: string, address: string) =
     let client = new HttpClient()
 
     let stop () =
@@ -44,7 +46,9 @@ type RunningPrometheus(running: Process, target: FakeSystem, folder: string, add
     let onExit = EventHandler(fun _ _ -> stop ())
     do AppDomain.CurrentDomain.ProcessExit.AddHandler onExit
     member _.Address = address
-    member _.Target = target
+
+    /// What is at a path of its API.
+    member _.Get(path: string) : Task<string> = client.GetStringAsync(address + path)
 
     /// The answer to an expression, asked apart from the monitor.
     member _.Ask(expression: string) : Task<string> =
@@ -74,21 +78,16 @@ type RunningPrometheus(running: Process, target: FakeSystem, folder: string, add
                     AppDomain.CurrentDomain.ProcessExit.RemoveHandler onExit
                     running.Dispose()
                     client.Dispose()
-                    do! (target :> IAsyncDisposable).DisposeAsync()
+                    do! target.DisposeAsync()
                     Directory.Delete(folder, true)
                 }
             )
 
-/// Starts one; what its target shows is asked for at each scrape.
-let private start (metrics: unit -> string) : Task<RunningPrometheus> = task {
-    let! target =
-        startWith (fun context _ ->
-            context.Response.ContentType <- "text/plain; version=0.0.4"
-            context.Response.WriteAsync(metrics ()))
-
+/// Starts one, with a target that ends when it does.
+let startOn (target: IAsyncDisposable) (configuration: string) : Task<RunningPrometheus> = task {
     let folder = Directory.CreateTempSubdirectory("kta-prometheus-").FullName
     let file = Path.Combine(folder, "prometheus.yml")
-    File.WriteAllText(file, configuration target.Address)
+    File.WriteAllText(file, configuration)
     let port = freePort ()
 
     let running =
@@ -109,6 +108,21 @@ let private start (metrics: unit -> string) : Task<RunningPrometheus> = task {
         do! (prometheus :> IAsyncDisposable).DisposeAsync()
         return raise error
 }
+
+/// What the target shows is asked for at each scrape.
+let private start (metrics: unit -> string) : Task<RunningPrometheus> = task {
+    let! target =
+        startWith (fun context _ ->
+            context.Response.ContentType <- "text/plain; version=0.0.4"
+            context.Response.WriteAsync(metrics ()))
+
+    return! startOn target (configuration target.Address [])
+}
+
+/// Skips a test where there is none.
+let require () =
+    if not (File.Exists program) then
+        skiptest "There is no /usr/bin/prometheus: apt-get install prometheus."
 
 /// A vertex that the target shows as Flink's reporter does.
 let vertex: TopologyNode = TopologyNode.Flink "bc764cd8ddf7a0cff126f51c16239658"
@@ -164,9 +178,7 @@ let private started = lazy (start shown)
 let withReal (name: string) (check: RunningPrometheus -> Task<unit>) =
     testCaseTask name
     <| fun () -> task {
-        if not (File.Exists program) then
-            skiptest "There is no /usr/bin/prometheus: apt-get install prometheus."
-
+        require ()
         let! prometheus = started.Value
         do! check prometheus
     }
