@@ -3,10 +3,12 @@ module Kta.Cli.Tests.RunProcessTests
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open Expecto
 open Kta.Functional
 open Kta.Functional.Http
 open Kta.Functional.Operator
+open Kta.Functional.Tests
 open Kta.Cli.Tests.Flink
 open Kta.Cli.Tests.Runs
 
@@ -58,6 +60,11 @@ let private metrics = testTask "Metrics tell of each policy, and health whether 
                     text
 
                 Expect.stringContains text "kta_iterations_total{policy=\"default/orders\",outcome=\"decided\"}" text
+                let page = Repository.read "docs/telemetry.md"
+                let section = page.Substring(page.IndexOf "\n## `kta run`")
+                let promised = set [ for name in Regex.Matches(section, @"`(kta_\w+)`") -> name.Groups[1].Value ]
+                let shown = set [ for name in Regex.Matches(text, @"# TYPE (\w+)") -> name.Groups[1].Value ]
+                Expect.equal shown promised "what the page about telemetry says"
                 Expect.equal (int ready.StatusCode) 200 "it decides"
             }))
 }

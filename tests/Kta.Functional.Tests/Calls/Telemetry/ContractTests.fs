@@ -6,7 +6,6 @@ open System.Diagnostics
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
-open Kta.Functional.Http
 open Kta.Functional.Recording
 open Kta.Functional.Simulation
 open Kta.Functional.Tests
@@ -27,8 +26,6 @@ let private keep (promises: TelemetryPage.Promise list) (heard: Heard list) =
         let used = measured |> Seq.collect _.Tags |> Seq.map fst |> Seq.distinct
         Expect.containsAll promise.Attributes used $"attributes of {promise.Name}"
 
-let private short (options: HttpBackendOptions) = options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0
-
 let private calls = [
     "monitor", Requests.first, 200
     "analyze", analyzing, 200
@@ -46,7 +43,7 @@ let private serving =
             let promises = TelemetryPage.ofSteps @ TelemetryPage.ofCalls
 
             do!
-                serveHeard short (watched gate) (fun server heard -> task {
+                serveHeard shortLimit (watched gate) (fun server heard -> task {
                     for step, request, status in calls do
                         let! reply = server.Call(step, request)
                         Expect.equal reply.Status status reply.Text

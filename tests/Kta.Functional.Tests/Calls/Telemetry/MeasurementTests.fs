@@ -28,57 +28,51 @@ let private outcomes =
     <| fun () ->
         let gate = newGate ()
 
-        serveHeard
-            (fun options -> options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0)
-            (watched gate)
-            (fun server heard -> task {
-                for id in [ "one"; "throw"; "wait" ] do
-                    let! _ = server.Call("monitor", withId id)
-                    ()
+        serveHeard shortLimit (watched gate) (fun server heard -> task {
+            for id in [ "one"; "throw"; "wait" ] do
+                let! _ = server.Call("monitor", withId id)
+                ()
 
-                let! _ = server.Call("monitor", "[]")
-                let! _ = server.Call("explain", planning)
-                gate.Open.SetResult()
+            let! _ = server.Call("monitor", "[]")
+            let! _ = server.Call("explain", planning)
+            gate.Open.SetResult()
 
-                Expect.equal
-                    (durations (heard ()))
+            Expect.equal
+                (durations (heard ()))
+                [
+                    [ monitor; "http.response.status_code", "200" ]
+                    [ monitor; "http.response.status_code", "500"; "error.type", "System.DivideByZeroException" ]
+                    [ monitor; "http.response.status_code", "500"; "error.type", "timeout" ]
                     [
-                        [ monitor; "http.response.status_code", "200" ]
-                        [ monitor; "http.response.status_code", "500"; "error.type", "System.DivideByZeroException" ]
-                        [ monitor; "http.response.status_code", "500"; "error.type", "timeout" ]
-                        [
-                            monitor
-                            "http.response.status_code", "422"
-                            "error.type", "Kta.Functional.InvalidRequestException"
-                        ]
+                        monitor
+                        "http.response.status_code", "422"
+                        "error.type", "Kta.Functional.InvalidRequestException"
                     ]
-                    "and a question for reasons is no call"
+                ]
+                "and a question for reasons is no call"
 
-                Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"
-            })
+            Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"
+        })
 
 let private abandoned =
     testCaseTask "a step that is given up is counted, until it ends as one that goes on"
     <| fun () ->
         let gate = newGate ()
 
-        serveHeard
-            (fun options -> options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0)
-            (watched gate)
-            (fun server heard -> task {
-                let timeouts () =
-                    sumOf "kta.functional.steps.abandoned" [ monitor; "error.type", "timeout" ] (heard ())
+        serveHeard shortLimit (watched gate) (fun server heard -> task {
+            let timeouts () =
+                sumOf "kta.functional.steps.abandoned" [ monitor; "error.type", "timeout" ] (heard ())
 
-                let goingOn () = sumOf "kta.functional.steps.abandoned.running" [ monitor ] (heard ())
-                Expect.equal (timeouts (), goingOn ()) (Some 0.0, Some 0.0) "from the start"
-                let! reply = server.Call("monitor", withId "wait")
-                Expect.equal reply.Status 500 reply.Text
-                Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 1.0) "given up"
-                Expect.equal (sumOf "kta.functional.steps.running" [ monitor ] (heard ())) (Some 0.0) "nobody waits"
-                gate.Open.SetResult()
-                let! _ = server.Log.Await "EndedLate"
-                Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 0.0) "ended"
-            })
+            let goingOn () = sumOf "kta.functional.steps.abandoned.running" [ monitor ] (heard ())
+            Expect.equal (timeouts (), goingOn ()) (Some 0.0, Some 0.0) "from the start"
+            let! reply = server.Call("monitor", withId "wait")
+            Expect.equal reply.Status 500 reply.Text
+            Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 1.0) "given up"
+            Expect.equal (sumOf "kta.functional.steps.running" [ monitor ] (heard ())) (Some 0.0) "nobody waits"
+            gate.Open.SetResult()
+            let! _ = server.Log.Await "EndedLate"
+            Expect.equal (timeouts (), goingOn ()) (Some 1.0, Some 0.0) "ended"
+        })
 
 let private callerGone =
     testCaseTask "a caller that goes away: the call and its step are counted as given up, with the status 499"

@@ -17,6 +17,7 @@ open Kta.Functional.Tests.Http.GatedStep
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Server
 open Kta.Functional.Tests.Telemetry.Listening
+open Kta.Functional.Tests.Telemetry.Watched
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
@@ -24,7 +25,6 @@ open Microsoft.Extensions.Logging
 
 let private monitor = "/api/v1alpha1/monitor"
 let private large = Requests.ofNodes [ "orders" ] $"{{\"text\":\"{String('x', 100_000)}\"}}" "{}" "[]"
-let private short (options: HttpBackendOptions) = options.StepTimeLimit <- TimeSpan.FromMilliseconds 300.0
 
 let private sendAs (server: RunningServer) (header: string) (value: string) (body: byte array) : Task<Reply> = task {
     use request =
@@ -38,8 +38,8 @@ let private sendAs (server: RunningServer) (header: string) (value: string) (bod
     return! server.SendWith(request, CancellationToken.None)
 }
 
-/// Two at once where one may be.
-let private twice (server: RunningServer) (body: string) = task {
+/// Several at once where one may be, and one that was refused.
+let private several (server: RunningServer) (body: string) = task {
     let! replies = Task.WhenAll [ for _ in 1..3 -> server.Call("monitor", body) ]
     return replies |> Array.find (fun reply -> reply.Status = 429 || reply.Status = 503)
 }
@@ -87,19 +87,19 @@ let private cases = [
             Options = alsoConfigure (fun builder -> builder.Logging.AddProvider(new BrokenLog()) |> ignore)
     }
     {
-        case "queue_full" (fun server -> twice server (withId "wait")) with
+        case "queue_full" (fun server -> several server (withId "wait")) with
             Options =
                 fun options ->
-                    short options
+                    shortLimit options
                     options.MaxConcurrentCalls <- 1
                     options.MaxQueuedCalls <- 0
             Algorithm = snd (blocked ())
     }
     {
-        case "memory" (fun server -> twice server (large.Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "wait"))) with
+        case "memory" (fun server -> several server (large.Replace("c3f7bdf5-37c4-4724-a92c-4428e47e04c1", "wait"))) with
             Options =
                 fun options ->
-                    short options
+                    shortLimit options
                     options.MaxRequestMemory <- 150_000L
             Algorithm = snd (blocked ())
     }
@@ -110,7 +110,7 @@ let private cases = [
         }) with
             Options =
                 fun options ->
-                    short options
+                    shortLimit options
                     options.MaxAbandonedSteps <- 1
             Algorithm = snd (blocked ())
     }
@@ -177,11 +177,11 @@ let private tooLate =
         let gate, algorithm = blocked ()
 
         let one (options: HttpBackendOptions) =
-            short options
+            shortLimit options
             options.MaxConcurrentCalls <- 1
 
         serveHeard one algorithm (fun server heard -> task {
-            let! reply = twice server (withId "wait")
+            let! reply = several server (withId "wait")
             Expect.equal reply.Status 503 reply.Text
             gate.Open.SetResult()
 

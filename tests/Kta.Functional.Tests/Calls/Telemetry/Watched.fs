@@ -4,8 +4,12 @@ module Kta.Functional.Tests.Telemetry.Watched
 open System
 open System.Threading
 open Kta.Functional
+open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Http.GatedStep
+
+/// As short as leaves other calls enough time on a busy machine.
+let shortLimit (options: HttpBackendOptions) = options.StepTimeLimit <- TimeSpan.FromSeconds 1.0
 
 type Rate = { RecordsPerSecond: int64 }
 
