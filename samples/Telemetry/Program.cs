@@ -1,14 +1,11 @@
 using Kta.Functional;
+using Kta.Functional.Algorithms;
 using Kta.Functional.Http;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-var algorithm = Algorithm.Create<Load>(
-    monitor: ctx => new Load(1_000 * ctx.StartedAt.Minute),
-    plan: ctx => Plan.ForEach(ctx.Topology, node => Parallelism.Of(ctx.MonitorResult.RecordsPerSecond / 5_000).AtLeast(1)));
-
-Bootstrap.Run(algorithm, new HttpBackend(new HttpBackendOptions
+Bootstrap.Run(DummyAutoscaler.Create(), new HttpBackend(new HttpBackendOptions
 {
     Args = args,
     ConfigureBuilder = builder =>
@@ -24,5 +21,3 @@ Bootstrap.Run(algorithm, new HttpBackend(new HttpBackendOptions
     },
     ConfigureApp = app => app.MapPrometheusScrapingEndpoint(),
 }));
-
-record Load(double RecordsPerSecond);

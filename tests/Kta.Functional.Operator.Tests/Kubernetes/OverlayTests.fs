@@ -5,7 +5,7 @@ open System
 open System.Collections.Generic
 open System.ComponentModel
 open System.Diagnostics
-open System.IO
+open System.Text.RegularExpressions
 open Expecto
 open k8s
 open k8s.Models
@@ -173,6 +173,23 @@ let tests =
             ]
 
             Expect.equal ports [ "UDP", "53"; "TCP", "53"; "TCP", string (Uri endpoint.Value).Port ] "and nothing else"
+        }
+
+        test "names the image of the sample that shows its metrics" {
+            let project = Repository.read "samples/Telemetry/Telemetry.csproj"
+            let repository = Regex.Match(project, "<ContainerRepository>(.+)</ContainerRepository>").Groups[1].Value
+
+            let plain = byName (Repository.read "samples/Quickstart/kubernetes/quickstart.yaml")
+            let ofPlain = strictly<V1Deployment> plain["Deployment", "kta-quickstart"]
+            let version = (Seq.exactlyOne ofPlain.Spec.Template.Spec.Containers).Image.Split(':')[1]
+            Expect.equal container.Value.Image $"{repository}:{version}" "of the same version as the quickstart's"
+
+            Expect.stringContains
+                (Repository.read "samples/Telemetry/Program.cs")
+                "MapPrometheusScrapingEndpoint()"
+                "it has them"
+
+            Expect.equal (Seq.exactlyOne monitored.Value.Endpoints).Path "/metrics" "where that method puts them"
         }
 
         test "gives the pods no way to the cluster's API" {

@@ -76,7 +76,7 @@ let commands = [
     {
         Shown = "dotnet run --project samples/Telemetry"
         Run = project "Telemetry" @ anyPort
-        Steps = [ "monitor"; "plan" ]
+        Steps = all
     }
     {
         Shown = "dotnet run samples/SingleFile/autoscaler.cs"

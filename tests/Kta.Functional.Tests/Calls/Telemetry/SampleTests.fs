@@ -59,16 +59,11 @@ let private stopping (started: Process) = {
             ValueTask.CompletedTask
 }
 
-let private rate = """{"recordsPerSecond":12000}"""
-
 /// Something of everything: plans, and a request that is not valid.
 let private callAll (client: HttpClient) : Task = task {
-    let plan =
-        (Requests.withHistory [ Requests.entry rate "{}" ])
-            .Replace(
-                "\"monitorResult\":{},\"analyzeResult\":{},\"resultHistory\"",
-                $"\"monitorResult\":{rate},\"analyzeResult\":{{}},\"resultHistory\""
-            )
+    let measured, analyzed = """{"numInvocations":1}""", """{"toggleState":1}"""
+
+    let plan = Requests.ofNodes [ "orders" ] measured analyzed $"[{Requests.entry measured analyzed}]"
 
     for step, body, status in [ "monitor", Requests.first, 200; "plan", plan, 200; "plan", "{}", 422 ] do
         use content = new StringContent(body, Encoding.UTF8, "application/json")
