@@ -45,5 +45,12 @@ module Codec =
 
         Codec.FromText<'T>(Func<'T, string> encode, Func<string, 'T> read)
 
+    /// <summary>The same codec, which tells this JSON Schema of what it reads: for <c>/openapi.json</c>, which cannot look into functions and converters.</summary>
+    /// <param name="json">A JSON Schema of draft 2020-12: an object, or <c>true</c> for anything. Its <c>examples</c> are shown.</param>
+    /// <param name="codec">The codec.</param>
+    /// <exception cref="T:System.ArgumentException">The text is no JSON, no schema, or a schema that no JSON object can fit.</exception>
+    /// <example><code>Codec.ofText encode decode |> Codec.withSchema """{"type":"object"}"""</code></example>
+    let withSchema (json: string) (codec: ResultCodec<'T>) : ResultCodec<'T> = codec.WithSchema json
+
     /// Any JSON object, for results without a type of their own. Numbers keep their digits.
     let untyped: ResultCodec<JsonObject> = Codec.Untyped

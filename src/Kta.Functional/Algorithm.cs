@@ -63,6 +63,9 @@ public abstract partial record Algorithm
     /// <summary>Whether a step ships with us, see <see cref="Udf{TContext, TResult}.IsKnownStateless"/>.</summary>
     internal abstract bool IsKnownStateless(Step step);
 
+    /// <summary>What a description says about the results of monitor or analyze.</summary>
+    internal abstract ResultDescription DescribeResult(Step producer);
+
     /// <summary>Hands the algorithm with its types to somebody who knows none of them.</summary>
     internal abstract TResult Accept<TResult>(IAlgorithmVisitor<TResult> visitor);
 }

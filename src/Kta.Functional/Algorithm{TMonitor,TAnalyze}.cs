@@ -181,6 +181,9 @@ public sealed partial record Algorithm<
         Plan = Plan?.AsKnownStateless(),
     };
 
+    internal override ResultDescription DescribeResult(Step producer) =>
+        producer == Step.Monitor ? ResultDescription.Of(MonitorCodec) : ResultDescription.Of(AnalyzeCodec);
+
     internal override TResult Accept<TResult>(IAlgorithmVisitor<TResult> visitor) => visitor.Visit(this);
 
     private static class Defaults<[DynamicallyAccessedMembers(ResultTypes.Members)] T>

@@ -11,6 +11,9 @@ public sealed record Demand(int Instances);
 /// <summary>A result that knows something about each node.</summary>
 public sealed record LoadPerNode(IReadOnlyDictionary<TopologyNode, double> Rates, string? Note = null);
 
+/// <summary>A result with parameters that are the default of a struct.</summary>
+public sealed record Timed(DateTimeOffset At, TimeSpan Age = default, Guid Id = default, DayOfWeek Day = default);
+
 /// <summary>Nodes wherever JSON can hold them, with the base type and with the derived ones.</summary>
 public sealed record Nodes(
     TopologyNode Any,

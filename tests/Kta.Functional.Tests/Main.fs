@@ -21,6 +21,8 @@ let private all =
         Codecs.LossTests.tests
         Codecs.NamedShapeTests.tests
         Codecs.ShapeTests.tests
+        Codecs.SchemaTests.tests
+        Codecs.SchemaShapeTests.tests
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests

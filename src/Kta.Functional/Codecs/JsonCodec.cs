@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -92,7 +91,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         output.Write(written.WrittenSpan);
     }
 
-    public override JsonNode? DescribeSchema() => _type.GetJsonSchemaAsNode();
+    public override JsonNode? DescribeSchema() => ResultSchema.Of(_type);
 
     public override T Read(ReadOnlySpan<byte> json)
     {

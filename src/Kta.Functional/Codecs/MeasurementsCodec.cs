@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Kta.Functional;
 
@@ -33,4 +34,6 @@ internal sealed class MeasurementsCodec : ResultCodec<Measurements>
             throw new UnreadableResultException("$", "a text is not Unicode (half a surrogate pair)");
         }
     }
+
+    public override JsonNode? DescribeSchema() => MeasurementsSchema.Make();
 }

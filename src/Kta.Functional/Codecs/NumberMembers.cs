@@ -61,12 +61,17 @@ internal static class NumberMembers
     internal interface IHandled
     {
         JsonNumberHandling Handling { get; }
+
+        /// <summary>The metadata of the type with the options that read it.</summary>
+        JsonTypeInfo ReadWith { get; }
     }
 
     /// <summary>Reads and writes a member with other options.</summary>
     internal sealed class Handled<T>(JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner) : JsonConverter<T>, IHandled
     {
         public JsonNumberHandling Handling => handling;
+
+        public JsonTypeInfo ReadWith => inner.Value.GetTypeInfo(typeof(T));
 
         public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)inner.Value.GetTypeInfo(typeof(T)));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 
 namespace Kta.Functional;
@@ -25,9 +26,24 @@ public abstract class ResultCodec<T>
     public abstract T Read(ReadOnlySpan<byte> json);
 
     /// <summary>
-    /// The JSON Schema of what is written, for descriptions and editors; null if the codec cannot tell. A new object for every call.
+    /// The JSON Schema of what is read, for <c>/openapi.json</c> and editors; null if the codec cannot tell. A new object for every
+    /// call. What it says of what it cannot see through, such as a converter of yours, is that anything is read.
     /// </summary>
+    /// <remarks>Narrower than reading in few points: names of enums are read in any case, whole numbers as text where options say so.</remarks>
     public virtual JsonNode? DescribeSchema() => null;
+
+    /// <summary>The same codec, which tells this schema of what it reads: for codecs of text functions, and for types with converters.</summary>
+    /// <param name="json">
+    /// A JSON Schema of draft 2020-12: an object, or <c>true</c> for anything. Its <c>examples</c>, if it has some, are shown and
+    /// have to be readable. References are to inside of it: <c>#/$defs/Name</c>.
+    /// </param>
+    /// <exception cref="ArgumentException">The text is no JSON, no schema, or a schema that no JSON object can fit.</exception>
+    /// <example><code>Codec.FromText(load => load.ToJson(), Load.FromJson).WithSchema("""{"type":"object","required":["rate"],"properties":{"rate":{"type":"number"}}}""")</code></example>
+    public ResultCodec<T> WithSchema([StringSyntax(StringSyntaxAttribute.Json)] string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return new DescribedCodec<T>(this, GivenSchema.Parse(json, typeof(T)));
+    }
 
     /// <summary>Whether <c>{}</c> is a value of its own and not only the operator's word for "none".</summary>
     internal virtual bool TakesNothing => true;

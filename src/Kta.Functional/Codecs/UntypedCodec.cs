@@ -6,6 +6,8 @@ namespace Kta.Functional;
 
 internal sealed class UntypedCodec : ResultCodec<JsonObject>
 {
+    public override JsonNode? DescribeSchema() => new JsonObject { ["type"] = "object" };
+
     public override void Write(JsonObject value, IBufferWriter<byte> output)
     {
         using var writer = new Utf8JsonWriter(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
 
@@ -21,6 +22,9 @@ internal static class WholeNumbers
     /// <summary>The types of whole numbers, and the same with null.</summary>
     internal static HashSet<Type> Types { get; } = [.. s_kinds.SelectMany(kind => kind.Types)];
 
+    /// <summary>The least and the greatest number of one of <see cref="Types"/>; null for other types.</summary>
+    internal static (decimal Least, decimal Most)? Limits(Type type) => s_kinds.FirstOrDefault(kind => kind.Types.Contains(type))?.Limits;
+
     internal static void AddTo(IList<JsonConverter> converters, JsonNumberHandling handling = JsonNumberHandling.Strict)
     {
         foreach (var kind in s_kinds)
@@ -37,6 +41,8 @@ internal static class WholeNumbers
     {
         internal abstract Type[] Types { get; }
 
+        internal abstract (decimal Least, decimal Most) Limits { get; }
+
         internal abstract JsonConverter Converter(JsonNumberHandling handling);
 
         internal abstract JsonConverter Handled(Type type, JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner);
@@ -47,13 +53,15 @@ internal static class WholeNumbers
     {
         internal override Type[] Types { get; } = [typeof(T), typeof(T?)];
 
+        internal override (decimal Least, decimal Most) Limits { get; } = (decimal.CreateChecked(T.MinValue), decimal.CreateChecked(T.MaxValue));
+
         internal override JsonConverter Converter(JsonNumberHandling handling) => new Converter<T>(handling);
 
         internal override JsonConverter Handled(Type type, JsonNumberHandling handling, Lazy<JsonSerializerOptions> inner) =>
             type == typeof(T) ? new NumberMembers.Handled<T>(handling, inner) : new NumberMembers.Handled<T?>(handling, inner);
     }
 
-    private sealed class Converter<T>(JsonNumberHandling handling) : JsonConverter<T>
+    private sealed class Converter<T>(JsonNumberHandling handling) : JsonConverter<T>, ISchemaOwner
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -102,6 +110,9 @@ internal static class WholeNumbers
 
         public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             writer.WritePropertyName(value.ToString(null, CultureInfo.InvariantCulture));
+
+        public JsonObject DescribeSchema(Type type) => ValueSchema.Whole(
+            typeof(T), decimal.CreateChecked(T.MinValue), decimal.CreateChecked(T.MaxValue), handling.HasFlag(JsonNumberHandling.AllowReadingFromString));
 
         private static T? Parse(ReadOnlySpan<byte> digits) =>
             T.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Kta.Functional;
 
 /// <summary>Writes and reads measurements where they stand inside of other results.</summary>
 /// <remarks>Applied to <see cref="Measurements"/> itself; needed by name only in source-generated serializer contexts.</remarks>
-public sealed class MeasurementsJsonConverter : JsonConverter<Measurements>
+public sealed class MeasurementsJsonConverter : JsonConverter<Measurements>, ISchemaOwner
 {
     /// <inheritdoc/>
     public override Measurements Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -27,4 +28,6 @@ public sealed class MeasurementsJsonConverter : JsonConverter<Measurements>
         ArgumentNullException.ThrowIfNull(value);
         MeasurementsWriter.Write(writer, value);
     }
+
+    JsonObject ISchemaOwner.DescribeSchema(Type type) => MeasurementsSchema.Make();
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Kta.Functional;
 
 /// <summary>Writes and reads topology nodes, as values and as object keys, the way the KTA operator does.</summary>
 /// <remarks>Applied to the node types themselves; needed by name only in source-generated serializer contexts.</remarks>
-public sealed class TopologyNodeJsonConverter : JsonConverter<TopologyNode>
+public sealed class TopologyNodeJsonConverter : JsonConverter<TopologyNode>, ISchemaOwner
 {
     /// <inheritdoc/>
     public override bool CanConvert(Type typeToConvert) => typeof(TopologyNode).IsAssignableFrom(typeToConvert);
@@ -40,6 +41,8 @@ public sealed class TopologyNodeJsonConverter : JsonConverter<TopologyNode>
         ArgumentNullException.ThrowIfNull(value);
         writer.WritePropertyName(value.Key);
     }
+
+    JsonObject ISchemaOwner.DescribeSchema(Type type) => NodeSchema.Make(type);
 
     private static TopologyNode Checked(NodeReading read, Type wanted) =>
         read.Node is null ? throw new JsonException($"Not a topology node: {read.Problem}. Expected {NodeNotation.Example}.")

@@ -14,7 +14,7 @@ open Kta.Functional.Tests
 open Kta.Functional.Tests.CSharp.Shapes
 open Kta.Functional.Tests.Codecs.Trying
 
-let private leaves = [
+let leaves = [
     typeof<int>
     typeof<double>
     typeof<string>
@@ -34,7 +34,7 @@ let private leaves = [
 ]
 
 /// Types of one value that are classes, so that they can be results.
-let private holders = [
+let holders = [
     typedefof<Positional<_>>
     typedefof<PositionalAndInit<_>>
     typedefof<Init<_>>
@@ -70,7 +70,7 @@ let private holders = [
     typedefof<Record<_>>
 ]
 
-let private others = [
+let others = [
     typedefof<StructByConstructor<_>>
     typedefof<ChosenStruct<_>>
     typedefof<StructRecord<_>>
@@ -91,7 +91,7 @@ let private others = [
 ]
 
 /// A type made of others, at most so deep.
-let rec private composed (random: Random) (depth: int) : Type =
+let rec composed (random: Random) (depth: int) : Type =
     let inner () = composed random (depth - 1)
     let holder () = holders[random.Next holders.Length].MakeGenericType(inner ())
 
@@ -134,18 +134,20 @@ let private generated = test "of a type made at random comes back, or the type i
     Expect.isGreaterThan refused 300 "types that are refused"
 }
 
+/// The types of the source-generated context.
+let generatedKinds = [
+    for attribute in typeof<ShapesContext>.GetCustomAttributesData() do
+        if attribute.AttributeType = typeof<Serialization.JsonSerializableAttribute> then
+            attribute.ConstructorArguments[0].Value |> nonNull :?> Type
+]
+
 /// The same types by reflection, by generated metadata with our conventions, and with its own.
 let private generatedMetadata =
     testList "with source-generated metadata" [
         test "comes back or is refused exactly as by reflection" {
             let random = Random 2
 
-            let kinds = [
-                for attribute in typeof<ShapesContext>.GetCustomAttributesData() do
-                    if attribute.AttributeType = typeof<Serialization.JsonSerializableAttribute> then
-                        attribute.ConstructorArguments[0].Value |> nonNull :?> Type
-            ]
-
+            let kinds = generatedKinds
             Expect.isGreaterThan kinds.Length 30 "types"
 
             for kind in kinds do

@@ -32,6 +32,9 @@ type Tried =
     static member Read<'T when 'T: not struct and 'T: not null>(codec: ResultCodec<'T>, text: string) : obj =
         box (codec.Read(ReadOnlySpan(Encoding.UTF8.GetBytes text))) |> nonNull
 
+    static member Schema<'T when 'T: not struct and 'T: not null>(codec: ResultCodec<'T>) : obj =
+        box (nonNull (codec.DescribeSchema())) |> nonNull
+
     static member ByReflection<'T when 'T: not struct and 'T: not null>() : obj = Codec.Json<'T>()
 
     static member Generated<'T when 'T: not struct and 'T: not null>() : obj =
@@ -42,7 +45,7 @@ type Tried =
 
     static member Plain<'T when 'T: not struct and 'T: not null>() : obj = Codec.Json<'T>(JsonSerializerOptions())
 
-let private call (name: string) (kind: Type) (arguments: obj array) : obj =
+let call (name: string) (kind: Type) (arguments: obj array) : obj =
     let method = typeof<Tried>.GetMethod name |> nonNull
 
     try
