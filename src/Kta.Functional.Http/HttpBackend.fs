@@ -50,6 +50,7 @@ type HttpBackend(options: HttpBackendOptions) =
     let serveLast (app: WebApplication) (served: Served) =
         let stopping = app.Lifetime.ApplicationStopping
         let health = Health.endpoints [ served ]
+        let document = lazy (Document.make served.Algorithm served.Options (List.map fst health))
 
         app.Use(fun (own: RequestDelegate) ->
             let serve =
@@ -58,9 +59,13 @@ type HttpBackend(options: HttpBackendOptions) =
                         OwnEndpoints.exact own
                         for path, answer in health do
                             HttpHandler.path path >=> answer
-                        OpenApi.handler served
+                        OpenApi.handler document
+                        OwnEndpoints.named own
+                        DocsPage.handler document
                         OwnEndpoints.any own
-                        NotFound.handler (List.map fst served.Steps) (List.map fst health @ [ OpenApi.Path ])
+                        NotFound.handler
+                            (List.map fst served.Steps)
+                            (List.map fst health @ [ OpenApi.Path; DocsPage.Path ])
                     ])
                     served.Steps
 

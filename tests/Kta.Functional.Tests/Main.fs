@@ -76,6 +76,9 @@ let private all =
         Http.StoppingTests.tests
         Http.EnvironmentTests.tests
         Http.OwnEndpointsTests.tests
+        Http.OpenApiTests.tests
+        Http.OpenApiStatusTests.tests
+        Http.DocsPageTests.tests
         Http.HostingTests.tests
         Http.EmbeddingTests.tests
         Telemetry.ContractTests.tests

@@ -4,6 +4,7 @@ module internal Kta.Functional.Http.OwnEndpoints
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Routing
+open Microsoft.AspNetCore.Routing.Patterns
 
 let private isAtOnePath (endpoint: Endpoint | null) =
     match endpoint with
@@ -22,6 +23,18 @@ let private serve (isMeant: Endpoint | null -> bool) (own: RequestDelegate) : Ht
 
 /// Only what is exactly there: a fallback of the application must not answer for the health of the process.
 let exact (own: RequestDelegate) : HttpHandler = serve isAtOnePath own
+
+/// What is there under a name, and not because it takes whatever comes.
+let named (own: RequestDelegate) : HttpHandler =
+    serve
+        (fun endpoint ->
+            match endpoint with
+            | :? RouteEndpoint as endpoint ->
+                endpoint.RoutePattern.PathSegments
+                |> Seq.exists (fun segment ->
+                    segment.Parts |> Seq.forall (fun part -> part :? RoutePatternLiteralPart))
+            | _ -> false)
+        own
 
 let any (own: RequestDelegate) : HttpHandler = serve (isNull >> not) own
 

@@ -126,10 +126,8 @@ let table: Map<string, Instead * string> =
         many "only POST is allowed, with or without the slash" (Refused 405) [ "plan-trailing-slash-get" ]
         many "probes of a pod ask for the health of the process" AnsweredFreely [ "other-health" ]
         many "a description that is true of this server" AnsweredFreely [ "other-openapi" ]
-        many "these pages load scripts from the internet; /openapi.json is there for your own viewer" (Refused 404) [
-            "other-docs"
-            "other-redoc"
-        ]
+        many "a page that asks nothing of the internet" AnsweredFreely [ "other-docs" ]
+        many "one page is enough, and that one loads scripts from the internet" (Refused 404) [ "other-redoc" ]
         many "deep values survive in both directions" AnsweredFreely [ "echo: deep list 1000" ]
         many "analyze may have nothing to say, and {} says so" (Answered "{}") [ "analyze-none: analyze" ]
         many "NaN is refused everywhere: a null in its place would be read as no data" (Refused 500) [

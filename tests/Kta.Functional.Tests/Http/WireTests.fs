@@ -239,7 +239,11 @@ let private besides =
             use _ = server :> IAsyncDisposable
             let! reply = server.Send("GET", "/openapi.json", null, null)
             let paths = [ for path in reply.Json.GetProperty("paths").EnumerateObject() -> path.Name ]
-            Expect.equal paths [ "/x/analyze"; "/x/plan"; "/x/explain" ] "not monitor, and below the prefix"
+
+            Expect.equal
+                paths
+                [ "/x/analyze"; "/x/plan"; "/x/explain"; "/health/live"; "/health/ready"; "/health" ]
+                "not monitor, and below the prefix"
         }
 
         testCaseTask "two processes, one with monitor, one with analyze and plan, serve only their steps"

@@ -134,7 +134,7 @@ let private csharpTests =
         testCaseTask "probes, document, limits and refusals are served"
         <| fun () ->
             running csharp [] [ "readme" ] (fun client -> task {
-                for path in [ "/health/live"; "/health/ready"; "/openapi.json" ] do
+                for path in [ "/health/live"; "/health/ready"; "/openapi.json"; "/docs" ] do
                     let! status, text = send client "GET" path ""
                     Expect.equal status 200 (path + text)
 
