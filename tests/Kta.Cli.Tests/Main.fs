@@ -10,6 +10,7 @@ let all =
         Reports.ReportTests.tests
         Reports.ComparisonTests.tests
         Reports.BrowserTests.tests
+        ServedPageTests.tests
         SimulateTests.tests
         LiveViewTests.tests
         SweepTests.tests

@@ -135,14 +135,16 @@ type Page private (chromium: Process, socket: ClientWebSocket, folder: string) =
         return ()
     }
 
+    /// Opens an address and waits until all of it is loaded.
+    member this.Visit(address: Uri) : Task<unit> = task {
+        let! _ = this.Send "Page.navigate" {| url = address.AbsoluteUri |}
+        let! _ = loads.Reader.ReadAsync(ended.Token)
+        return ()
+    }
+
     /// Opens a file and waits until its scripts are done.
     member this.Open(path: string) : Task<unit> = task {
-        let! _ =
-            this.Send "Page.navigate" {|
-                url = Uri(Path.GetFullPath path).AbsoluteUri
-            |}
-
-        let! _ = loads.Reader.ReadAsync(ended.Token)
+        do! this.Visit(Uri(Path.GetFullPath path))
 
         let! _ =
             this.Evaluate
