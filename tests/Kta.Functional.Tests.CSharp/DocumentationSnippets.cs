@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Kta.Functional.Algorithms;
 using Kta.Functional.Http;
 using Kta.Functional.Simulation;
@@ -39,4 +40,23 @@ public static class DocumentationSnippets
 
         return app;
     }
+
+    /// <summary>docs/openapi.md</summary>
+    public static ResultCodec<Observed> Describe(Func<Observed, string> encode, Func<string, Observed> decode)
+    {
+        var codec = Codec.FromText<Observed>(encode, decode).WithSchema(
+            """
+            {
+              "type": "object",
+              "required": ["rate"],
+              "properties": { "rate": { "type": "number", "description": "Records per second." } },
+              "examples": [{ "rate": 12000 }]
+            }
+            """);
+        return codec;
+    }
 }
+
+/// <summary>docs/openapi.md</summary>
+[Description("What was measured.")]
+public sealed record Observed([property: Description("Records per second.")] double Rate, TimeSpan? Age = null);

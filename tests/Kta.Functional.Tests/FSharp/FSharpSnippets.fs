@@ -2,6 +2,7 @@
 module Kta.Functional.Tests.FSharp.FSharpSnippets
 
 open System
+open System.ComponentModel
 open System.Net.Http
 open System.Text.Json
 open Kta.Functional
@@ -112,3 +113,25 @@ let measured = algorithm {
 let serveElsewhere () =
     autoscaler
     |> HttpBackend.runWith (HttpBackendOptions(Port = 9000, StepTimeLimit = TimeSpan.FromSeconds 2.0))
+
+[<Description "What was measured.">]
+type Observed = {
+    [<Description "Records per second.">]
+    Rate: float
+    Age: TimeSpan option
+}
+
+let described (encode: Observed -> string) (decode: string -> Result<Observed, string>) =
+    let codec =
+        Codec.ofText encode decode
+        |> Codec.withSchema
+            """
+            {
+              "type": "object",
+              "required": ["rate"],
+              "properties": { "rate": { "type": "number", "description": "Records per second." } },
+              "examples": [{ "rate": 12000 }]
+            }
+            """
+
+    codec
