@@ -58,6 +58,24 @@ module Run =
     let expectSettledWithin (time: TimeSpan) (after: TimeSpan) (run: SimulatedRun) : SimulatedRun =
         run.ExpectSettledWithin(time, after)
 
+    /// <summary>Expects that no node ever has more instances than this. For one node, or a part of the run, there is <c>run.ExpectNeverAbove</c>.</summary>
+    /// <param name="parallelism">The largest parallelism that is fine.</param>
+    /// <param name="run">The run.</param>
+    /// <exception cref="T:Kta.Functional.Simulation.ExpectationException">A node has more; the message shows what led to it.</exception>
+    let expectNeverAbove (parallelism: int) (run: SimulatedRun) : SimulatedRun = run.ExpectNeverAbove parallelism
+
+    /// <summary>Expects that no node ever has fewer instances than this. For one node, or a part of the run, there is <c>run.ExpectNeverBelow</c>.</summary>
+    /// <param name="parallelism">The least parallelism that is fine.</param>
+    /// <param name="run">The run.</param>
+    /// <exception cref="T:Kta.Functional.Simulation.ExpectationException">A node has fewer; the message shows what led to it.</exception>
+    let expectNeverBelow (parallelism: int) (run: SimulatedRun) : SimulatedRun = run.ExpectNeverBelow parallelism
+
+    /// <summary>Expects that each node has exactly this many instances at some moment. For one node, or within a time, there is <c>run.ExpectReaches</c>.</summary>
+    /// <param name="parallelism">The parallelism.</param>
+    /// <param name="run">The run.</param>
+    /// <exception cref="T:Kta.Functional.Simulation.ExpectationException">A node has not; the message shows the run.</exception>
+    let expectReaches (parallelism: int) (run: SimulatedRun) : SimulatedRun = run.ExpectReaches parallelism
+
     /// <summary>Expects that at most a share of the time is above the objective.</summary>
     /// <param name="share">From 0 to 1.</param>
     /// <param name="run">The run.</param>

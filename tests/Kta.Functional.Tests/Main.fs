@@ -119,6 +119,7 @@ let private all =
         Simulation.UnpublishedRuleTests.tests
         Simulation.ClairvoyantTests.tests
         Simulation.ExpectationTests.tests
+        Simulation.TrajectoryExpectationTests.tests
         Files.ApplicationFileTests.tests
         Files.FileProblemTests.tests
         FSharp.AlgorithmExpressionTests.tests

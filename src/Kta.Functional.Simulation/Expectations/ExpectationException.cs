@@ -1,10 +1,13 @@
 namespace Kta.Functional.Simulation;
 
-/// <summary>A run is not as a test expected. The message tells what is different, and shows the stretch as a table with the reasons for its decisions.</summary>
+/// <summary>
+/// Something is not as a test expected: a run, a plan, or a recorded decision. The message tells what is different; of a run it shows the stretch as
+/// a table with the reasons for its decisions.
+/// </summary>
 public sealed class ExpectationException : Exception
 {
-    internal ExpectationException(string message)
-        : base(message)
+    internal ExpectationException(string message, Exception? inner = null)
+        : base(message, inner)
     {
     }
 }

@@ -65,6 +65,75 @@ public static class RunExpectations
         return run;
     }
 
+    /// <summary>Expects that no node ever has more instances than this.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="parallelism">The largest parallelism that is fine.</param>
+    /// <param name="node">The node; null for every node.</param>
+    /// <param name="after">From when on, since the start.</param>
+    /// <param name="until">What comes from here on does not count; null: the end.</param>
+    /// <exception cref="ExpectationException">A node has more; the message shows what led to it.</exception>
+    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    public static SimulatedRun ExpectNeverAbove(
+        this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
+    {
+        Of(run).Within(int.MinValue, parallelism, node, after, until);
+        return run;
+    }
+
+    /// <inheritdoc cref="ExpectNeverAbove(SimulatedRun, int, TopologyNode, TimeSpan, TimeSpan?)"/>
+    public static LocalRun ExpectNeverAbove(
+        this LocalRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
+    {
+        Of(run).Within(int.MinValue, parallelism, node, after, until);
+        return run;
+    }
+
+    /// <summary>Expects that no node ever has fewer instances than this.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="parallelism">The least parallelism that is fine.</param>
+    /// <param name="node">The node; null for every node.</param>
+    /// <param name="after">From when on, since the start.</param>
+    /// <param name="until">What comes from here on does not count; null: the end.</param>
+    /// <exception cref="ExpectationException">A node has fewer; the message shows what led to it.</exception>
+    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    public static SimulatedRun ExpectNeverBelow(
+        this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
+    {
+        Of(run).Within(parallelism, int.MaxValue, node, after, until);
+        return run;
+    }
+
+    /// <inheritdoc cref="ExpectNeverBelow(SimulatedRun, int, TopologyNode, TimeSpan, TimeSpan?)"/>
+    public static LocalRun ExpectNeverBelow(
+        this LocalRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
+    {
+        Of(run).Within(parallelism, int.MaxValue, node, after, until);
+        return run;
+    }
+
+    /// <summary>Expects that a node has exactly this many instances at some moment.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="parallelism">The parallelism.</param>
+    /// <param name="node">The node; null for every node, each at a moment of its own.</param>
+    /// <param name="within">How long it may take; null: to the end.</param>
+    /// <param name="after">From when on, since the start: the moment the load changes, for example.</param>
+    /// <exception cref="ExpectationException">It has not; the message shows the stretch in which it was expected.</exception>
+    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    public static SimulatedRun ExpectReaches(
+        this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan? within = null, TimeSpan after = default)
+    {
+        Of(run).Reaches(parallelism, node, within, after);
+        return run;
+    }
+
+    /// <inheritdoc cref="ExpectReaches(SimulatedRun, int, TopologyNode, TimeSpan?, TimeSpan)"/>
+    public static LocalRun ExpectReaches(
+        this LocalRun run, int parallelism, TopologyNode? node = null, TimeSpan? within = null, TimeSpan after = default)
+    {
+        Of(run).Reaches(parallelism, node, within, after);
+        return run;
+    }
+
     /// <summary>Expects that at most this share of the time is above the objective.</summary>
     /// <param name="run">The run.</param>
     /// <param name="share">From 0 to 1: 0.05 for 5 %.</param>

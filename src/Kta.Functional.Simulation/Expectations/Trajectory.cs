@@ -1,12 +1,22 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Simulation;
 
 /// <summary>A run as expectations see it: what changed when, and how a stretch of it is shown.</summary>
+/// <param name="Start">The parallelism at the start; null in a run without iterations.</param>
 /// <param name="Changes">The changes, the first one first.</param>
+/// <param name="Times">When there was an iteration, the first one first.</param>
 /// <param name="Show">A stretch as a table with reasons.</param>
-internal sealed record Trajectory(IReadOnlyList<PlanChange> Changes, Func<TimeSpan, TimeSpan, string> Show)
+internal sealed record Trajectory(
+    IReadOnlyDictionary<TopologyNode, int>? Start, IReadOnlyList<PlanChange> Changes, IReadOnlyList<TimeSpan> Times, Func<TimeSpan, TimeSpan, string> Show)
 {
+    /// <summary>How many iterations are shown before what is wrong.</summary>
+    private const int ShownBefore = 3;
+
     internal static Trajectory Of(SimulatedRun run) => new(
+        run.Start,
         run.Changes,
+        [.. run.Iterations.Select(iteration => iteration.At)],
         (from, to) =>
         {
             SimulatedIteration[] stretch = [.. run.Iterations.Where(iteration => iteration.At >= from && iteration.At <= to)];
@@ -26,7 +36,7 @@ internal sealed record Trajectory(IReadOnlyList<PlanChange> Changes, Func<TimeSp
             }
         }
 
-        return new(changes, Show);
+        return new(run.Iterations.Count > 0 ? run.Iterations[0].Parallelism : null, changes, [.. run.Iterations.Select(At)], Show);
 
         TimeSpan At(Iteration iteration) => iteration.StartedAt - run.Iterations[0].StartedAt;
 
@@ -65,14 +75,77 @@ internal sealed record Trajectory(IReadOnlyList<PlanChange> Changes, Func<TimeSp
         if (Changes.LastOrDefault(change => change.At >= after && change.At < end) is { } last && last.At - after > within)
         {
             throw Failed(
-                $"The parallelism still changes at {RunTable.Time(last.At)}; it was expected to settle within {Text(within)} after {RunTable.Time(after)}.",
+                $"The parallelism still changes at {RunTable.Time(last.At)}, {Moved(last)}; it was expected to settle within {Text(within)} after {RunTable.Time(after)}.",
                 Show(after, last.At));
         }
     }
 
+    /// <summary>Expects nodes to stay within limits.</summary>
+    internal void Within(int min, int max, TopologyNode? node, TimeSpan after, TimeSpan? until)
+    {
+        foreach (var (from, to, parallelism) in Levels().Where(level => level.To > after && level.From < (until ?? TimeSpan.MaxValue)))
+        {
+            if (Nodes(parallelism, node).FirstOrDefault(one => parallelism[one] < min || parallelism[one] > max) is { } found)
+            {
+                var at = from > after ? from : after;
+                throw Failed(
+                    Invariant($"{found} has {parallelism[found]} instances at {RunTable.Time(at)}; never {(parallelism[found] > max ? $"more than {max}" : $"fewer than {min}")} were expected."),
+                    ShowAround(at));
+            }
+        }
+    }
+
+    /// <summary>Expects nodes to have a parallelism at some moment.</summary>
+    internal void Reaches(int wanted, TopologyNode? node, TimeSpan? within, TimeSpan after)
+    {
+        var end = within is { } time && time < TimeSpan.MaxValue - after ? after + time : TimeSpan.MaxValue;
+        var levels = Levels().Where(level => level.To > after && level.From <= end).ToArray();
+        foreach (var one in Start is null ? [] : Nodes(Start, node))
+        {
+            if (!levels.Any(level => level.Parallelism[one] == wanted))
+            {
+                var had = levels.Select(level => level.Parallelism[one]).ToArray();
+                var shownTo = end < TimeSpan.MaxValue ? end : Times.Count > 0 ? Times[^1] : after;
+                var described = had.Length == 0 ? "the run was over" : Invariant($"it had {had.Min()} to {had.Max()}");
+                throw Failed(
+                    Invariant($"{one} was expected to reach {wanted} instances{(within is null ? "" : $" within {Text(within.Value)}")} after {RunTable.Time(after)}, but {described}."),
+                    Show(after, shownTo));
+            }
+        }
+    }
+
+    /// <summary>What was applied from when to when.</summary>
+    private IEnumerable<(TimeSpan From, TimeSpan To, IReadOnlyDictionary<TopologyNode, int> Parallelism)> Levels()
+    {
+        var (from, parallelism) = (TimeSpan.Zero, Start);
+        foreach (var change in Changes)
+        {
+            yield return (from, change.At, parallelism!);
+            (from, parallelism) = (change.At, change.To);
+        }
+
+        if (parallelism is not null)
+        {
+            yield return (from, TimeSpan.MaxValue, parallelism);
+        }
+    }
+
+    private static IEnumerable<TopologyNode> Nodes(IReadOnlyDictionary<TopologyNode, int> parallelism, TopologyNode? only) =>
+        only is null ? parallelism.Keys
+        : parallelism.ContainsKey(only) ? [only]
+        : throw new ArgumentException($"{only} is no node of the run; it has {string.Join(", ", parallelism.Keys)}.", nameof(only));
+
+    private static string Moved(PlanChange change) => string.Join(
+        ", ",
+        change.To.Where(pair => pair.Value != change.From[pair.Key]).Select(pair => Invariant($"{pair.Key} from {change.From[pair.Key]} to {pair.Value}")));
+
+    /// <summary>What happened at a time, with a few iterations before it and one after it.</summary>
+    private string ShowAround(TimeSpan at) => Show(
+        Times.Where(time => time < at).TakeLast(ShownBefore).FirstOrDefault(at), Times.Where(time => time > at).FirstOrDefault(at));
+
     internal static ExpectationException Failed(string what, string stretch) => new(what + Environment.NewLine + stretch);
 
-    internal static string Text(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");
+    internal static string Text(TimeSpan time) => Invariant($"{time.TotalSeconds:0.###} s");
 
     private static string WithoutHeading(string table) => table[(table.IndexOf('\n', StringComparison.Ordinal) + 1)..];
 }
