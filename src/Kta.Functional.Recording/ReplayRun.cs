@@ -75,9 +75,14 @@ internal sealed class ReplayRun(ReplayTarget target, ClosedLoop? loop)
         }
     }
 
-    private string? WhyNot(CallRecord call) =>
+    /// <summary>Why a call says nothing about any algorithm, or null.</summary>
+    internal static string? WithoutDecision(CallRecord call) =>
         call.Status is null ? call.Error?.Message ?? "there was no reply"
         : call.Error?.Type == nameof(UdfTimeoutException) ? call.Error.Message
+        : null;
+
+    private string? WhyNot(CallRecord call) =>
+        WithoutDecision(call) is { } reason ? reason
         : !target.Steps.Contains(call.Step) ? $"{target.Text} has no {call.Step.Name()} step"
         : null;
 
@@ -123,7 +128,7 @@ internal sealed class ReplayRun(ReplayTarget target, ClosedLoop? loop)
     private static string Describe(int? status, CallError? error, ReadOnlyMemory<byte> body) =>
         $"{status} {(error is null ? Encoding.UTF8.GetString(body.Span) : $"{error.Type}: {error.Message}")}";
 
-    private static string? IterationId(ReadOnlySpan<byte> request)
+    internal static string? IterationId(ReadOnlySpan<byte> request)
     {
         try
         {

@@ -12,6 +12,8 @@ public static class IterationIds
     public static Func<string> Numbered()
     {
         var last = 0L;
-        return () => string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{Interlocked.Increment(ref last):x12}");
+        return () => Number(Interlocked.Increment(ref last));
     }
+
+    internal static string Number(long number) => string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{number:x12}");
 }

@@ -114,6 +114,24 @@ public sealed class Udf<TContext, TResult>
             : new(this, wrapper, null, async (context, cancellationToken) =>
                 later(context, await InvokeAsync(context, cancellationToken).ConfigureAwait(false)));
 
+    /// <summary>The same function with somebody who is told when it is called, before it is.</summary>
+    internal Udf<TContext, TResult> Watched(Action begins) => new(
+        this,
+        begins,
+        _now is null ? null : context =>
+        {
+            begins();
+            return _now(context);
+        },
+        _later is null ? null : (context, cancellationToken) =>
+        {
+            begins();
+            return _later(context, cancellationToken);
+        })
+    {
+        IsKnownStateless = IsKnownStateless,
+    };
+
     private static void RefuseTasks()
     {
         var type = typeof(TResult);

@@ -1,5 +1,5 @@
-using Kta.Functional.Http;
 using Kta.Functional.Simulation;
+using Kta.Functional.Testing;
 
 namespace Kta.Functional.Tests.CSharp;
 
@@ -26,12 +26,51 @@ public static class TestingSnippets
     {
         var careful = Careful();
 
-        var orders = TopologyNode.Deployment("orders");
-        var busy = new HistoryEntry<Load, Demand>(new Load(20_000), new Demand(4), Plan.Of((orders, 4)));
-        var ctx = new PlanContext<Load, Demand>([orders], new Load(3_000), new Demand(1), [busy]);
+        var contexts = Contexts.For(careful).After(new Load(20_000), new Demand(4), parallelism: 4);
 
-        var plan = await careful.Plan!.InvokeAsync(ctx);
-        Assert.Equal(3, plan[orders]);
+        var plan = await careful.PlanAsync(contexts.Plan(new Load(3_000), new Demand(1)));
+        plan.Expect(3);
+    }
+
+    /// <summary>Contexts of all kinds.</summary>
+    public static async Task<IReadOnlyList<PlanContext<Load, Demand>>> OtherContexts()
+    {
+        var careful = Careful();
+        var run = await LocalOperator.RunAsync(careful, [TopologyNode.Deployment("app")], iterations: 5);
+        Load[] loads = [new(3_000), new(12_000), new(20_000)];
+
+        var (orders, payments) = (TopologyNode.Deployment("orders"), TopologyNode.Deployment("payments"));
+        var contexts = Contexts.For(careful).With(topology: [orders], interval: TimeSpan.FromMinutes(1), historyLength: 3);
+
+        var steady = contexts.AfterEach(loads, parallelism: 4);
+        var clamped = contexts.After(new Load(60_000), new Demand(12), Plan.Single(12), applied: Plan.Single(8));
+        var shared = contexts.AfterJson("""{"cpu":0.8}""", "{}", Plan.Of((payments, 2)));
+        var goingOn = Contexts.For(careful).After(run);
+
+        return [.. new[] { steady, clamped, shared, goingOn }.Select(one => one.Plan(new Load(3_000), new Demand(1)))];
+    }
+
+    /// <summary>What was decided about some loads, one after the other.</summary>
+    public static async Task Trajectory()
+    {
+        var careful = Careful();
+
+        Load[] peak = [new(3_000), new(20_000), new(3_000), new(3_000), new(3_000)];
+        var run = await Contexts.For(careful).RunAsync(peak);
+
+        run.ExpectReaches(4, within: TimeSpan.FromSeconds(30))
+            .ExpectNeverAbove(4)
+            .ExpectAtMostChanges(4)
+            .ExpectSettledWithin(TimeSpan.FromSeconds(90), after: TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>The same loads, and an expectation that is not met.</summary>
+    public static async Task Unmet()
+    {
+        Load[] peak = [new(3_000), new(20_000), new(3_000), new(3_000), new(3_000)];
+        var run = await Contexts.For(Careful()).RunAsync(peak);
+
+        run.ExpectNoReversalWithin(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>A test of the loop.</summary>
@@ -56,8 +95,8 @@ public static class TestingSnippets
     {
         var careful = Careful();
         var orders = TopologyNode.Deployment("orders");
-        var quiet = new PlanContext<Load, Demand>([orders], new Load(3_000), new Demand(1));
-        var busy = new PlanContext<Load, Demand>([orders], new Load(20_000), new Demand(4));
+        var quiet = Contexts.For(careful).Plan(new Load(3_000), new Demand(1));
+        var busy = Contexts.For(careful).Plan(new Load(20_000), new Demand(4));
 
         await careful.AskTwiceAsync(quiet, busy);
 
@@ -76,23 +115,30 @@ public static class TestingSnippets
     public static async Task OverHttp()
     {
         var careful = Careful();
-        var orders = TopologyNode.Deployment("orders");
 
-        var backend = new HttpBackend("127.0.0.1", port: 0);
-        backend.Setup(careful);
-        await using var server = await backend.StartAsync(CancellationToken.None);
+        var options = new LocalOperatorOptions { Interval = TimeSpan.FromMinutes(1) };
+        await using var op = await FakeOperator.StartAsync(careful, options: options);
 
-        var options = new LocalOperatorOptions { Clock = new VirtualClock(), Interval = TimeSpan.FromMinutes(1) };
-        var run = await LocalOperator.RunAsync(StepEndpoints.At($"{server.BaseAddress}"), [orders], iterations: 5, options);
-        Assert.Equal([1, 4, 3, 2, 1], run.Decisions.Select(decision => decision[orders]));
+        var quiet = await op.IterateAsync();
+        var busy = await op.IterateAsync(CallFault.ReplyLost(Step.Plan), CallFault.CallerGone(Step.Monitor));
+
+        Assert.Equal(new Load(20_000), busy.MonitorResult);
+        busy.Plan.Expect(4);
+        Assert.Equal(3, op.Run.Iterations[1].Attempts);
+
+        await op.RunAsync(iterations: 3);
+        op.Run.ExpectNeverAbove(4);
+        (await op.ReplayAsync()).ThrowIfDifferent();
+
+        quiet.Plan.Expect(1);
     }
 
     /// <summary>A process that runs already.</summary>
     public static async Task Elsewhere()
     {
-        var orders = TopologyNode.Deployment("orders");
+        await using var op = FakeOperator.At(Algorithm.For<Load, Demand>(), StepEndpoints.At("http://127.0.0.1:8096"));
+        var run = await op.RunAsync(iterations: 5);
 
-        var run = await LocalOperator.RunAsync(StepEndpoints.At("http://127.0.0.1:8096"), [orders], iterations: 5);
         Console.Write(run.ToTable());
     }
 

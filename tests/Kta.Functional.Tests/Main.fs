@@ -133,6 +133,11 @@ let private all =
         FSharp.ServingSnippets.tests
         FSharp.MonitorSnippets.tests
         Monitoring.Prometheus.PrometheusSnippets.tests
+        Testing.ContextsTests.tests
+        Testing.PlanExpectationTests.tests
+        Testing.RecordedCaseTests.tests
+        Testing.FakeOperatorTests.tests
+        Testing.FakeOperatorFaultTests.tests
         testList "The analyzers" [
             Analyzers.StateTests.tests
             Analyzers.MutableMemberTests.tests

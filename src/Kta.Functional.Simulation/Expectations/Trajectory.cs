@@ -89,7 +89,7 @@ internal sealed record Trajectory(
             {
                 var at = from > after ? from : after;
                 throw Failed(
-                    Invariant($"{found} has {parallelism[found]} instances at {RunTable.Time(at)}; never {(parallelism[found] > max ? $"more than {max}" : $"fewer than {min}")} were expected."),
+                    Invariant($"{found} has {Instances(parallelism[found])} at {RunTable.Time(at)}; never {(parallelism[found] > max ? $"more than {max}" : $"fewer than {min}")} were expected."),
                     ShowAround(at));
             }
         }
@@ -108,7 +108,7 @@ internal sealed record Trajectory(
                 var shownTo = end < TimeSpan.MaxValue ? end : Times.Count > 0 ? Times[^1] : after;
                 var described = had.Length == 0 ? "the run was over" : Invariant($"it had {had.Min()} to {had.Max()}");
                 throw Failed(
-                    Invariant($"{one} was expected to reach {wanted} instances{(within is null ? "" : $" within {Text(within.Value)}")} after {RunTable.Time(after)}, but {described}."),
+                    Invariant($"{one} was expected to reach {Instances(wanted)}{(within is null ? "" : $" within {Text(within.Value)}")} after {RunTable.Time(after)}, but {described}."),
                     Show(after, shownTo));
             }
         }
@@ -134,6 +134,8 @@ internal sealed record Trajectory(
         only is null ? parallelism.Keys
         : parallelism.ContainsKey(only) ? [only]
         : throw new ArgumentException($"{only} is no node of the run; it has {string.Join(", ", parallelism.Keys)}.", nameof(only));
+
+    private static string Instances(int count) => Invariant($"{count} instance{(count == 1 ? "" : "s")}");
 
     private static string Moved(PlanChange change) => string.Join(
         ", ",

@@ -101,15 +101,18 @@ internal sealed class HttpCaller(StepEndpoints endpoints, LocalOperatorOptions o
         static StepUnreachableException Unreachable(string what, Exception error) => new(what, error);
     }
 
-    private static HttpClient CreateClient() =>
-        new(new SocketsHttpHandler
+    /// <summary>A client as the operator's.</summary>
+    /// <param name="around">Stands between the client and its connections; null for nothing.</param>
+    internal static HttpClient CreateClient(DelegatingHandler? around = null)
+    {
+        HttpMessageHandler connections = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
             ActivityHeadersPropagator = null,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
         };
+        around?.InnerHandler = connections;
+        return new(around ?? connections) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 }

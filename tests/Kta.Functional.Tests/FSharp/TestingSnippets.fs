@@ -7,6 +7,7 @@ open Expecto
 open Kta.Functional
 open Kta.Functional.FSharp
 open Kta.Functional.Simulation
+open Kta.Functional.Testing
 open Kta.Functional.Tests
 
 module Autoscaler =
@@ -44,10 +45,32 @@ let private orders = TopologyNode.Deployment "orders"
 
 let private steps =
     testList "in F#" [
-        test "Down by one instance at a time" {
-            let busy = HistoryEntry({ RecordsPerSecond = 20_000.0 }, { Instances = 4 }, Plan.ofSeq [ orders, 4 ])
-            let ctx = PlanContext(Topology.Of orders, { RecordsPerSecond = 3_000.0 }, { Instances = 1 }, [ busy ])
-            Expect.equal (decide ctx) (Plan.ofSeq [ orders, 3 ]) "not 1 at once"
+        testTask "Down by one instance at a time" {
+            let contexts =
+                Contexts.For(careful).After({ RecordsPerSecond = 20_000.0 }, { Instances = 4 }, parallelism = 4)
+
+            let! (plan: Plan) = careful.PlanAsync(contexts.Plan({ RecordsPerSecond = 3_000.0 }, { Instances = 1 }))
+            plan.Expect 3 |> ignore
+        }
+
+        test "The function alone" {
+            let contexts =
+                Contexts.For(careful).After({ RecordsPerSecond = 20_000.0 }, { Instances = 4 }, parallelism = 4)
+
+            let plan = decide (contexts.Plan({ RecordsPerSecond = 3_000.0 }, { Instances = 1 }))
+            plan.Expect 3 |> ignore
+        }
+
+        testTask "A peak of one iteration" {
+            let peak = [ for rate in [ 3_000.0; 20_000.0; 3_000.0; 3_000.0; 3_000.0 ] -> { RecordsPerSecond = rate } ]
+            let! (run: LocalRun) = Contexts.For(careful).RunAsync peak
+
+            run
+                .ExpectReaches(4, within = TimeSpan.FromSeconds 30.0)
+                .ExpectNeverAbove(4)
+                .ExpectAtMostChanges(4)
+                .ExpectSettledWithin(TimeSpan.FromSeconds 90.0, after = TimeSpan.FromSeconds 30.0)
+            |> ignore
         }
 
         testTask "Five minutes with one that is busy" {
@@ -69,38 +92,49 @@ let private steps =
 
         testCaseTask "The same answer for the same context"
         <| fun () -> task {
-            let quiet = PlanContext(Topology.Of orders, { RecordsPerSecond = 3_000.0 }, { Instances = 1 })
-            let busy = PlanContext(Topology.Of orders, { RecordsPerSecond = 20_000.0 }, { Instances = 4 })
+            let quiet = Contexts.For(careful).Plan({ RecordsPerSecond = 3_000.0 }, { Instances = 1 })
+            let busy = Contexts.For(careful).Plan({ RecordsPerSecond = 20_000.0 }, { Instances = 4 })
 
             do! careful.AskTwiceAsync(quiet, busy)
             let! _ = LocalOperator.AskTwiceAsync(careful, Topology.Of orders)
             ()
         }
 
-        testTask "The same over HTTP" {
-            use! (server: RunningHttpBackend) =
-                careful
-                |> HttpBackend.startWith (HttpBackendOptions(Host = "127.0.0.1", Port = 0))
+        testCaseTask "The same over HTTP"
+        <| fun () -> task {
+            let options = LocalOperatorOptions(Interval = TimeSpan.FromMinutes 1.0)
+            use! op = FakeOperator.StartAsync(careful, options = options)
 
-            let options = LocalOperatorOptions(Clock = VirtualClock(), Interval = TimeSpan.FromMinutes 1.0)
+            let! quiet = op.IterateAsync()
+            let! busy = op.IterateAsync(CallFault.ReplyLost Step.Plan, CallFault.CallerGone Step.Monitor)
+            Expect.equal busy.MonitorResult { RecordsPerSecond = 20_000.0 } "what monitor answered"
+            busy.Plan.Expect 4 |> ignore
 
-            let! (run: LocalRun) =
-                LocalOperator.RunAsync(StepEndpoints.At(string server.BaseAddress), Topology.Of orders, 5, options)
+            let! run = op.RunAsync 3
+            run.ExpectNeverAbove 4 |> ignore
+            let! again = op.ReplayAsync()
+            again.ThrowIfDifferent()
 
-            Expect.equal
-                [ for decision in run.Decisions -> decision[orders] ]
-                [ 1; 4; 3; 2; 1 ]
-                "up at once, down by one"
+            quiet.Plan.Expect 1 |> ignore
         }
+
+        testList "Decides as recorded" [
+            for decision in RecordedCases.Read "decisions.jsonl" do
+                testCaseTask decision.Name <| fun () -> task { do! decision.CheckAsync careful }
+        ]
     ]
 
 let private page = lazy (Repository.read "docs/test-an-algorithm.md")
+
+let private shows (text: string) =
+    Expect.stringContains page.Value (text.ReplaceLineEndings "\n") "what the code prints"
 
 let private inCSharp =
     testList "in C#" [
         for name, run in
             [
                 "a step", CSharp.TestingSnippets.UnitTest
+                "a trajectory", CSharp.TestingSnippets.Trajectory
                 "a loop", CSharp.TestingSnippets.Loop
                 "twice", CSharp.TestingSnippets.Twice
                 "over HTTP", CSharp.TestingSnippets.OverHttp
@@ -108,11 +142,42 @@ let private inCSharp =
             ] do
             testCaseTask name <| fun () -> task { do! run () }
 
+        testCaseTask "other contexts: what a step sees of the past"
+        <| fun () -> task {
+            let! contexts = CSharp.TestingSnippets.OtherContexts()
+
+            Expect.equal
+                [ for ctx in contexts -> [ for entry in ctx.History -> List.ofSeq entry.Parallelism.Values ] ]
+                [ [ [ 4 ]; [ 4 ]; [ 4 ] ]; [ [ 8 ] ]; []; [ for n in [ 3; 4; 4; 1; 1 ] -> [ n ] ] ]
+                "newest first"
+        }
+
         testCaseTask "the table is the one the page shows"
         <| fun () -> task {
             let! table = CSharp.TestingSnippets.Table()
-            Expect.stringContains page.Value (table.ReplaceLineEndings "\n") "what the code prints"
+            shows table
+        }
+
+        testCaseTask "the failure is the one the page shows"
+        <| fun () -> task {
+            try
+                do! CSharp.TestingSnippets.Unmet()
+                failtest "the expectation was met"
+            with :? ExpectationException as unmet ->
+                shows unmet.Message
         }
     ]
 
-let tests = testList "F# tests of an algorithm, as documented," [ steps; inCSharp ]
+/// As the frameworks do it: a test for each case of the source.
+let private inOtherFrameworks =
+    testList "in other frameworks" [
+        for name in CSharp.XunitSnippets.Names do
+            testCaseTask $"xUnit: {name.Data}"
+            <| fun () -> task { do! CSharp.XunitSnippets.DecidesAsRecorded name.Data }
+
+        for decision in CSharp.NUnitSnippets.Decisions do
+            testCaseTask $"NUnit: {decision}"
+            <| fun () -> task { do! CSharp.NUnitSnippets.DecidesAsRecorded decision }
+    ]
+
+let tests = testList "F# tests of an algorithm, as documented," [ steps; inCSharp; inOtherFrameworks ]

@@ -47,6 +47,7 @@ let private order = [
     "Kta.Functional.Monitoring.Kafka"
     "Kta.Functional.Http"
     "Kta.Functional.Simulation"
+    "Kta.Functional.Testing"
     "Kta.Functional.Files"
     "Kta.Functional.Operator"
     "Kta.Functional.Reports"

@@ -85,7 +85,7 @@ let tests =
         test "a node with fewer instances than ever expected fails, also if it starts like that" {
             Expect.stringStarts
                 (unmet (fun () -> run.Value.ExpectNeverBelow 2))
-                "Deployment/orders has 1 instances at 00:00:00; never fewer than 2 were expected.\n"
+                "Deployment/orders has 1 instance at 00:00:00; never fewer than 2 were expected.\n"
                 "at the start"
 
             Expect.stringStarts
@@ -116,7 +116,7 @@ let tests =
 
             Expect.stringStarts
                 (unmet (fun () -> run.Value.ExpectReaches(1, orders, after = minutes 2)))
-                "Deployment/orders was expected to reach 1 instances after 00:02:00, but it had 3 to 6.\n"
+                "Deployment/orders was expected to reach 1 instance after 00:02:00, but it had 3 to 6.\n"
                 "too early"
         }
 
@@ -140,7 +140,7 @@ let tests =
 
             Expect.stringStarts
                 (unmet (fun () -> run |> Run.expectNeverBelow 2))
-                "map has 1 instances at 00:00:00; never fewer than 2 were expected.\n"
+                "map has 1 instance at 00:00:00; never fewer than 2 were expected.\n"
                 "the start"
 
             Expect.stringStarts (unmet (fun () -> run |> Run.expectNeverAbove 2)) "map has 3 instances at 00:0" "above"
