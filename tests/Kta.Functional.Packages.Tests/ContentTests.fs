@@ -48,6 +48,7 @@ let private dependencies =
         "Kta.Functional.Reports",
         ours [ ""; "Simulation" ]
         @ [ "FSharp.Core"; "Giraffe.ViewEngine"; "Plotly.NET"; "DynamicObj"; "Fable.Core"; "Newtonsoft.Json" ]
+        "Kta.Functional.Testing", ours [ ""; "Http"; "Recording"; "Simulation" ]
         "Kta.Functional.FSharp", ours [ ""; "Algorithms"; "Http"; "Simulation" ] @ [ "FSharp.Core" ]
     ]
 
