@@ -3,17 +3,23 @@ module Kta.Functional.Tests.Telemetry.MeasurementTests
 
 open System
 open System.Diagnostics.Metrics
+open System.Net.Http
+open System.Text
 open System.Threading
 open System.Threading.Tasks
 open Expecto
 open Kta.Functional
 open Kta.Functional.Calls
+open Kta.Functional.Http
 open Kta.Functional.Tests
 open Kta.Functional.Tests.Http.GatedStep
 open Kta.Functional.Tests.Plain
 open Kta.Functional.Tests.Telemetry.Listening
 open Kta.Functional.Tests.Telemetry.Watched
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Hosting
 open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Logging
 
 let private monitor = "kta.step", "monitor"
 
@@ -185,6 +191,34 @@ let private late =
         Expect.equal (running ()) (Some 0.0) "begun and ended"
     }
 
+let private mapped =
+    testCaseTask "algorithms that an application maps are measured by its meters, from the start, and together"
+    <| fun () -> task {
+        use listening = new Listening()
+        let builder = WebApplication.CreateSlimBuilder()
+        builder.Logging.ClearProviders() |> ignore
+        builder.WebHost.UseUrls "http://127.0.0.1:0" |> ignore
+        let app = builder.Build()
+        use _ = app :> IAsyncDisposable
+
+        for prefix in [ "/one"; "/two" ] do
+            app.MapKta(plain, KtaOptions(Prefix = prefix)) |> ignore
+
+        do! app.StartAsync()
+        let heard () = listening.By(app.Services.GetRequiredService<IMeterFactory>())
+        let decisions () = sumOf "kta.functional.decisions" [] (heard ())
+        Expect.equal (decisions ()) (Some 0.0) "from the start"
+        Expect.equal (sumOf "kta.functional.calls.queued" [] (heard ())) (Some 0.0) "also what is beside the steps"
+        use client = new HttpClient(BaseAddress = Uri(Seq.head app.Urls))
+
+        for prefix in [ "/one"; "/two" ] do
+            use content = new StringContent(Requests.first, Encoding.UTF8, "application/json")
+            use! reply = client.PostAsync($"{prefix}/plan", content)
+            Expect.equal (int reply.StatusCode) 200 "answered"
+
+        Expect.equal (decisions ()) (Some 2.0) "of both"
+    }
+
 let tests =
     testList "A step that is measured" [
         outcomes
@@ -193,5 +227,6 @@ let tests =
         decided
         many
         fromTheStart
+        mapped
         testSequenced late
     ]
