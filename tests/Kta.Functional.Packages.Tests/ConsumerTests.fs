@@ -39,7 +39,7 @@ let tests =
             let output =
                 Machine.succeed "console" [ built "console"; Repository.path "samples/Simulation/payments.yaml" ]
 
-            Expect.isTrue (Regex.IsMatch(output, @"^\d+ iterations, 3 others, Kafka True\s*$")) output
+            Expect.isTrue (Regex.IsMatch(output, @"^\d+ iterations, 4 others, Kafka True\s*$")) output
             Expect.isGreaterThan (FileInfo(Machine.path "console/report.html").Length) 1_000_000L "a page with Plotly"
             Expect.isTrue (File.Exists(Machine.path "console/kta.db")) "a store of SQLite"
         }

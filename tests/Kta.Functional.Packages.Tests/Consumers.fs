@@ -32,6 +32,7 @@ using Kta.Functional.Operator;
 using Kta.Functional.Recording;
 using Kta.Functional.Reports;
 using Kta.Functional.Simulation;
+using Kta.Functional.Testing;
 
 var orders = ApplicationFile.Read(args[0]).Application;
 var run = await Simulator.RunAsync(orders, Autoscaler.Create(BreakEven.Rule()));
@@ -40,7 +41,7 @@ using var store = KnowledgeStore.Open("kta.db");
 using var flink = new FlinkMonitor("http://jobmanager:8081", "orders");
 using var kafka = new KafkaMonitor("broker:9092", group: "orders", topics: ["orders"], node: TopologyNode.Deployment("orders"));
 var backend = new HttpBackend(new HttpBackendOptions { RecordPath = "decisions.jsonl" });
-Type[] others = [typeof(Replay), typeof(ParallelismModule), backend.GetType()];
+Type[] others = [typeof(Replay), typeof(ParallelismModule), typeof(FakeOperator), backend.GetType()];
 Console.WriteLine($"{run.Iterations.Count} iterations, {others.Length} others, Kafka {Library.Version != 0}");
 """
 
