@@ -2,6 +2,7 @@
 module Kta.Functional.Packages.Tests.Commands
 
 open System
+open System.Collections.Concurrent
 open System.Diagnostics
 open System.Net.Http
 open System.Text
@@ -61,8 +62,7 @@ let private built (verb: string) (rest: string list) = verb :: "--no-build" :: r
 let private showsADay (output: string) =
     Expect.isTrue (Regex.IsMatch(output, @"^ +6  \d\d:00:00 +\d+ [+-] ", RegexOptions.Multiline)) output
 
-/// Does what a command of a README says.
-let execute (folder: string) (command: string) = task {
+let private execute (folder: string) (command: string) = task {
     match List.ofArray (command.Split ' ') with
     | "dotnet" :: "run" :: ([ "--project"; "src"; "--"; "try" ] as rest) ->
         showsADay (Machine.succeed folder (built "run" rest))
@@ -79,9 +79,18 @@ let execute (folder: string) (command: string) = task {
         let project = if rest.Length = 2 then rest.Head else "."
         let manifest = Manifests.read (Machine.path $"{folder}/kubernetes/autoscaler.yaml")
         Manifests.check (folder.ToLowerInvariant()) (Manifests.image folder project) manifest
+        // Which runs the same scripts compiled.
+        if project = "." then
+            do! served folder (built "run" [])
     | [ "kubectl"; "apply"; "-f"; file ] -> Manifests.read (Machine.path $"{folder}/{file}") |> ignore
     | _ -> failtest $"nobody executes: {command}"
 }
+
+let private executed = ConcurrentDictionary<string * string, Lazy<Task<unit>>>()
+
+/// Does what a command of a README says, once for all who show it.
+let once (folder: string) (command: string) =
+    executed.GetOrAdd((folder, command), fun _ -> lazy (execute folder command)).Value
 
 /// Does what a page shows line by line. What it makes from a template is the folder that is made from it anyway.
 let executeAll (lines: string list) = task {
@@ -97,5 +106,5 @@ let executeAll (lines: string list) = task {
             made <- place
             folder <- Built.folderOf template
         | [ "cd"; place ] -> Expect.equal place made line
-        | _ -> do! execute folder (line.Replace($"{made}/", ""))
+        | _ -> do! once folder (line.Replace($"{made}/", ""))
 }

@@ -47,7 +47,7 @@ let private ofTemplate (template: string) =
 
         for command in named do
             testCaseTask command
-            <| fun () -> Commands.execute (Built.folderOf template) command
+            <| fun () -> Commands.once (Built.folderOf template) command
     ]
 
 /// What pages show with a template in it, block by block.
