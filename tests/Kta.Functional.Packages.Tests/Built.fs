@@ -4,8 +4,14 @@ module Kta.Functional.Packages.Tests.Built
 open System.IO
 open Expecto
 
-/// The templates; each makes a folder of this name. With a dash it is no name for C#, with a capital letter none for Kubernetes.
-let templates = [ for name in [ "kta"; "kta-class"; "kta-fsharp"; "kta-script" ] -> name, $"My-{name}" ]
+/// The templates; each makes a folder of this name. With a dash it is no name for C#, with a capital letter none for Kubernetes,
+/// and one is also that of a class in it.
+let templates = [
+    "kta", "My-kta"
+    "kta-class", "Scaling"
+    "kta-fsharp", "My-kta-fsharp"
+    "kta-script", "My-kta-script"
+]
 
 let private projects (folder: string) =
     Directory.GetFiles(Machine.path folder, "*.*proj", SearchOption.AllDirectories)

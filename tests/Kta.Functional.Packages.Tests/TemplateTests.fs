@@ -36,7 +36,8 @@ let private ofTemplate (template: string) =
                 if not (Regex.IsMatch(file, @"/(bin|obj)/")) then
                     let text = file + File.ReadAllText file
 
-                    for placeholder in [ "Autoscaler1"; "KTA_VERSION"; "PROJECT_NAME"; "kta-autoscaler" ] do
+                    for placeholder in
+                        [ "Autoscaler1"; "KTA_VERSION"; "PROJECT_NAME"; "ROOT_NAMESPACE"; "kta-autoscaler" ] do
                         Expect.isFalse (text.Contains placeholder) $"{placeholder} in {file}"
         }
 

@@ -4,11 +4,12 @@ module internal Kta.Functional.Http.Replies
 open System
 open System.IO.Pipelines
 open System.Threading.Tasks
+open Kta.Functional
 open Kta.Functional.Calls
 open Microsoft.AspNetCore.Http
 
-/// The path as the caller knows it.
-let pathOf (ctx: HttpContext) = ctx.Request.PathBase + ctx.Request.Path
+/// The path as the caller knows it, for a message.
+let pathOf (ctx: HttpContext) = SafeExcerpt.OfLine((ctx.Request.PathBase + ctx.Request.Path).ToString())
 
 /// The one way a reply leaves: head and body together, and on their way when the handler returns. Left to the server, a body
 /// that middleware has put another stream under would never get there.

@@ -70,7 +70,7 @@ type internal StepEndpoint
             ctx
             Refusal.Charset
             415
-            $"The body is written in the charset '{charset}' of its Content-Type, which {Replies.pathOf ctx} does not read. Send JSON in UTF-8, as application/json."
+            $"The body is written in the charset '{SafeExcerpt.Of charset}' of its Content-Type, which {Replies.pathOf ctx} does not read. Send JSON in UTF-8, as application/json."
 
     let refusePacked (ctx: HttpContext) (packing: string) =
         ctx.Response.Headers.AcceptEncoding <- "identity"
@@ -79,7 +79,7 @@ type internal StepEndpoint
             ctx
             Refusal.ContentEncoding
             415
-            $"The body is packed, as its Content-Encoding '{packing}' says, which {Replies.pathOf ctx} does not undo. Send the JSON as it is, without that header, or put app.UseRequestDecompression() in front."
+            $"The body is packed, as its Content-Encoding '{SafeExcerpt.Of packing}' says, which {Replies.pathOf ctx} does not undo. Send the JSON as it is, without that header, or put app.UseRequestDecompression() in front."
 
     let report (ctx: HttpContext) (reply: StepReply) (started: int64) =
         let logger = loggerOf ctx
@@ -238,7 +238,7 @@ type internal StepEndpoint
                     ctx
                     Refusal.ContentType
                     415
-                    $"The content type '{contentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
+                    $"The content type '{SafeExcerpt.Of contentType}' is not supported by {Replies.pathOf ctx}. Send JSON as application/json."
                 |> guarded ctx
 
     member _.Invoke(ctx: HttpContext) : Task =

@@ -203,4 +203,42 @@ let private logs =
             }
     ]
 
-let tests = testList "Security" [ tls; tokens; hosts; logs ]
+type Lags = { PerTopic: Map<string, int> }
+
+/// Whatever of a request is shown to say what is wrong with it, is shown shortened.
+let private excerpts =
+    let long = String('x', 3_000)
+
+    let reader: Algorithm = algorithm {
+        monitor (fun _ -> { PerTopic = Map.empty })
+        plan (fun ctx -> ctx.Topology |> Plan.forEach (fun _ -> ctx.MonitorResult.PerTopic.Count + 1))
+    }
+
+    let refused (what: string) (method: string) (path: string) (contentType: string) (body: string) =
+        testCaseTask $"and a reply show the beginning of {what} only"
+        <| fun () -> task {
+            do!
+                serve reader (fun server -> task {
+                    let! reply = server.Send(method, path, Encoding.UTF8.GetBytes body, contentType)
+                    Expect.isGreaterThanOrEqual reply.Status 400 reply.Text
+
+                    for text in reply.Text :: [ for line in server.Log.Lines -> line.Text ] do
+                        Expect.isLessThan text.Length 1_500 "shortened"
+
+                    Expect.exists server.Log.Lines (fun line -> line.Text.Contains "xxx") "it is told"
+                })
+        }
+
+    let plan = "/api/v1alpha1/plan"
+
+    let withKey =
+        Requests.ofNodes [ "orders" ] ("""{"perTopic":{"KEY":"three"}}""".Replace("KEY", long)) "{}" "[]"
+
+    testList "The log" [
+        refused "a type of content" "POST" plan $"text/{long}" "{}"
+        refused "a charset" "POST" plan $"application/json; charset={long}" "\uFFFD\u0000"
+        refused "an address" "POST" $"/{long}" "application/json" "{}"
+        refused "a key of a dictionary" "POST" plan "application/json" withKey
+    ]
+
+let tests = testList "Security" [ tls; tokens; hosts; logs; excerpts ]

@@ -1,4 +1,4 @@
-using Autoscaler1;
+using ROOT_NAMESPACE;
 using Kta.Functional;
 using Kta.Functional.Http;
 using Kta.Functional.Simulation;

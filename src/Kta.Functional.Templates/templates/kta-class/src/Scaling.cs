@@ -1,6 +1,6 @@
 using Kta.Functional;
 
-namespace Autoscaler1;
+namespace ROOT_NAMESPACE;
 
 /// <summary>The algorithm: three functions of their contexts. One object serves all calls, so it has no fields that change.</summary>
 /// <param name="recordsPerInstance">What one instance can do.</param>

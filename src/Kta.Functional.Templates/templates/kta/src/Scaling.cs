@@ -1,6 +1,6 @@
 using Kta.Functional;
 
-namespace Autoscaler1;
+namespace ROOT_NAMESPACE;
 
 /// <summary>The algorithm: three functions of their contexts, which keep nothing.</summary>
 public static class Scaling

@@ -1,7 +1,7 @@
 using Kta.Functional;
 using Kta.Functional.Simulation;
 
-namespace Autoscaler1.Tests;
+namespace ROOT_NAMESPACE.Tests;
 
 public class ScalingTests
 {
