@@ -83,6 +83,8 @@ let private all =
         Http.EmbeddingTests.tests
         Telemetry.ContractTests.tests
         Telemetry.MeasurementTests.tests
+        Telemetry.NodeTests.tests
+        Telemetry.LateListenerTests.tests
         Telemetry.RefusalTests.tests
         Telemetry.SpanTests.tests
         Telemetry.CostTests.tests

@@ -32,7 +32,7 @@ internal sealed class ObservedCall : StepOutput, IDisposable
         Count(1);
     }
 
-    internal override bool WantsDecision => Explains || IsTold || _instruments.Decided.Enabled || _instruments.Previous.Enabled;
+    internal override bool WantsDecision => Explains || IsTold || _instruments.Decided.Enabled || _instruments.Previous.Enabled || _instruments.DecidedTime.Enabled;
 
     private bool IsTold => _span is { IsAllDataRequested: true };
 
@@ -63,6 +63,7 @@ internal sealed class ObservedCall : StepOutput, IDisposable
             {
                 Record(_instruments.Decided, topology, node => plan[node]);
                 Record(_instruments.Previous, topology, node => applied is not null && applied.TryGetValue(node, out var count) ? count : null);
+                RecordTime(topology);
             }
         }
 
@@ -148,6 +149,20 @@ internal sealed class ObservedCall : StepOutput, IDisposable
         if (others is { } sum)
         {
             gauge.Record(sum, Tags.OfNode(NodeLabels.Others));
+        }
+    }
+
+    private void RecordTime(Topology topology)
+    {
+        if (!_instruments.DecidedTime.Enabled)
+        {
+            return;
+        }
+
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        foreach (var label in topology.Select(_instruments.Nodes.Of).Distinct())
+        {
+            _instruments.DecidedTime.Record(now, Tags.OfNode(label));
         }
     }
 

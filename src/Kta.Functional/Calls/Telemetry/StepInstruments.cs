@@ -40,8 +40,9 @@ internal sealed class StepInstruments
             Skipped = meter.CreateCounter<long>("kta.functional.history.skipped", "{entry}", "History entries that were left out because they do not fit the algorithm's types."),
             Decisions = meter.CreateCounter<long>("kta.functional.decisions", "{decision}", "Plans that were answered."),
             Changed = meter.CreateCounter<long>("kta.functional.decisions.changed", "{decision}", "Contexts that got another answer when a step was asked again."),
-            Decided = meter.CreateGauge<long>("kta.functional.parallelism.decided", "{instance}", "Instances of the newest plan."),
-            Previous = meter.CreateGauge<long>("kta.functional.parallelism.previous", "{instance}", "Instances that were applied before the newest plan."),
+            Decided = meter.CreateGauge<long>("kta.functional.parallelism.decided", "{instance}", "Instances in the newest plan that has the node."),
+            Previous = meter.CreateGauge<long>("kta.functional.parallelism.previous", "{instance}", "Instances that were applied before that plan."),
+            DecidedTime = meter.CreateGauge<long>("kta.functional.parallelism.decided.time", "s", "Unix time of the newest plan that has the node."),
         ];
     }
 
@@ -69,6 +70,9 @@ internal sealed class StepInstruments
     internal Gauge<long> Decided { get; }
 
     internal Gauge<long> Previous { get; }
+
+    /// <summary>Tells nodes that are planned from those that have left: a gauge keeps the last number of its series for ever.</summary>
+    internal Gauge<long> DecidedTime { get; }
 
     /// <summary>The nodes that have series of their own.</summary>
     internal NodeLabels Nodes { get; } = new();

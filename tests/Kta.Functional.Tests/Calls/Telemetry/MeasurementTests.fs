@@ -57,8 +57,7 @@ let private outcomes =
                 ]
                 "and a question for reasons is no call"
 
-            Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"
-        })
+            Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"        })
 
 let private abandoned =
     testCaseTask "a step that is given up is counted, until it ends as one that goes on"
@@ -107,53 +106,6 @@ let private callerGone =
                 "given up"
         })
 
-let private decided =
-    testCaseTask
-        "a plan tells what is wanted, what was applied, and what it has left out, though nobody asked for reasons"
-    <| fun () -> task {
-        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
-        let factory = meters.GetRequiredService<IMeterFactory>()
-        use listening = new Listening()
-        let runner = StepRunner(watched (newGate ()), meters = factory)
-        let! reply = runner.RunAsync(Step.Plan, Recording.Recordings.utf8 planning)
-        Expect.equal (reply.StatusCode, reply.Explanation) (200, null) "nobody asked"
-        let heard = listening.By factory
-        let orders = [ "kta.node", "Deployment/orders" ]
-        Expect.equal (newest "kta.functional.parallelism.decided" heard) [ orders, 3.0 ] "wanted"
-        Expect.equal (newest "kta.functional.parallelism.previous" heard) [ orders, 4.0 ] "applied"
-        Expect.equal (sumOf "kta.functional.history.skipped" [ "kta.step", "plan" ] heard) (Some 1.0) "left out"
-        Expect.equal (sumOf "kta.functional.decisions" [] heard) (Some 1.0) "one plan"
-
-        Expect.equal
-            (sumOf "kta.functional.request.size" [ "kta.step", "plan" ] heard)
-            (Some(float planning.Length))
-            "bytes"
-    }
-
-let private many =
-    testCaseTask "of more than 1,000 nodes the first have series of their own, and the others share one with their sum"
-    <| fun () -> task {
-        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
-        let factory = meters.GetRequiredService<IMeterFactory>()
-        use listening = new Listening()
-        // Two algorithms of one application share the bound.
-        for runner in [ for _ in 1..2 -> StepRunner(plain, meters = factory) ] do
-            for names in [ [ 1..600 ]; [ 500..1100 ] ] do
-                let request = Requests.ofNodes [ for i in names -> $"n{i}" ] "{}" "{}" "[]"
-                let! reply = runner.RunAsync(Step.Plan, Recording.Recordings.utf8 request)
-                Expect.equal reply.StatusCode 200 "decided"
-
-        let series = newest "kta.functional.parallelism.decided" (listening.By factory)
-        Expect.hasLength series 1001 "series"
-
-        Expect.equal
-            (series |> List.find (fun (tags, _) -> tags = [ "kta.node", "_OTHER" ]))
-            ([ "kta.node", "_OTHER" ], 100.0)
-            "all that is beyond"
-
-        Expect.exists series (fun (tags, _) -> tags = [ "kta.node", "Deployment/n1000" ]) "the last with a name"
-    }
-
 let private fromTheStart =
     testCaseTask "counters have their series when a server has started, before any call"
     <| fun () ->
@@ -171,25 +123,6 @@ let private fromTheStart =
 
             expectNames reasons [ "queue_full"; "queue_timeout"; "memory"; "abandoned_steps" ] "what comes of load"
         })
-
-let private late =
-    testCaseTask "who begins to listen while a step runs hears no end without a beginning"
-    <| fun () -> task {
-        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
-        let factory = meters.GetRequiredService<IMeterFactory>()
-        let gate = newGate ()
-        let runner = StepRunner(watched gate, meters = factory)
-        let run id = runner.RunAsync(Step.Monitor, Recording.Recordings.utf8 (withId id))
-        let first = run "wait"
-        do! gate.Begun.WaitAsync()
-        use listening = new Listening()
-        gate.Open.SetResult()
-        let! _ = first
-        let running () = sumOf "kta.functional.steps.running" [ monitor ] (listening.By factory)
-        Expect.equal (running ()) None "the end of what nobody heard begin"
-        let! _ = run "one"
-        Expect.equal (running ()) (Some 0.0) "begun and ended"
-    }
 
 let private mapped =
     testCaseTask "algorithms that an application maps are measured by its meters, from the start, and together"
@@ -219,14 +152,4 @@ let private mapped =
         Expect.equal (decisions ()) (Some 2.0) "of both"
     }
 
-let tests =
-    testList "A step that is measured" [
-        outcomes
-        abandoned
-        callerGone
-        decided
-        many
-        fromTheStart
-        mapped
-        testSequenced late
-    ]
+let tests = testList "A step that is measured" [ outcomes; abandoned; callerGone; fromTheStart; mapped ]

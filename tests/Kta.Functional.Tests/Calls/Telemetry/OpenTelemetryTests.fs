@@ -33,6 +33,7 @@ let nameOf (promise: TelemetryPage.Promise) =
     match promise.Kind, promise.Unit with
     | "counter", _ -> name + "_total"
     | "histogram", "s" -> name + "_seconds_count"
+    | "gauge", "s" -> name + "_seconds"
     | "histogram", _ -> name + "_bytes_count"
     | _ -> name
 
