@@ -108,6 +108,11 @@ internal sealed class ObservedCall : StepOutput, IDisposable
             _instruments.Duration.Record(seconds, tags);
         }
 
+        if (reply.Error is not null)
+        {
+            _instruments.Failed.Add(1, step);
+        }
+
         if (_bytes > 0)
         {
             _instruments.RequestSize.Record(_bytes, step);

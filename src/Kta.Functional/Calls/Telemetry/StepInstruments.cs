@@ -35,6 +35,7 @@ internal sealed class StepInstruments
             Duration = meter.CreateHistogram("kta.functional.step.duration", "s", "Time from a request to the reply, without waiting for a turn.", tags: null, Seconds),
             RequestSize = meter.CreateHistogram("kta.functional.request.size", "By", "Bytes of requests that came over a wire.", tags: null, Bytes),
             Running = meter.CreateUpDownCounter<long>("kta.functional.steps.running", "{step}", "Steps that somebody waits for."),
+            Failed = meter.CreateCounter<long>("kta.functional.steps.failed", "{step}", "Replies that are errors."),
             Abandoned = meter.CreateCounter<long>("kta.functional.steps.abandoned", "{step}", "Steps that were given up before they ended."),
             AbandonedRunning = meter.CreateUpDownCounter<long>("kta.functional.steps.abandoned.running", "{step}", "Steps that were given up and have not ended since."),
             Skipped = meter.CreateCounter<long>("kta.functional.history.skipped", "{entry}", "History entries that were left out because they do not fit the algorithm's types."),
@@ -56,6 +57,8 @@ internal sealed class StepInstruments
     internal Histogram<long> RequestSize { get; }
 
     internal UpDownCounter<long> Running { get; }
+
+    internal Counter<long> Failed { get; }
 
     internal Counter<long> Abandoned { get; }
 
@@ -115,6 +118,7 @@ internal sealed class StepInstruments
         {
             var tag = Tags.Of(step);
             Running.Add(0, tag);
+            Failed.Add(0, tag);
             Abandoned.Add(0, tag, Tags.Timeout);
             Abandoned.Add(0, tag, Tags.CallerGone);
             AbandonedRunning.Add(0, tag);

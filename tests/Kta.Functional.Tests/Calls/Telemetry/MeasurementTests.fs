@@ -57,7 +57,9 @@ let private outcomes =
                 ]
                 "and a question for reasons is no call"
 
-            Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"        })
+            Expect.equal (sumOf "kta.functional.decisions" [] (heard ())) (Some 0.0) "nor is it a decision"
+            Expect.equal (sumOf "kta.functional.steps.failed" [ monitor ] (heard ())) (Some 3.0) "all but the first"
+        })
 
 let private abandoned =
     testCaseTask "a step that is given up is counted, until it ends as one that goes on"
@@ -98,6 +100,8 @@ let private callerGone =
                 (durations (heard ()))
                 [ [ monitor; "http.response.status_code", "499"; "error.type", "caller_gone" ] ]
                 "the reply that nobody got"
+
+            Expect.equal (sumOf "kta.functional.steps.failed" [ monitor ] (heard ())) (Some 0.0) "it has not failed"
 
             Expect.equal
                 (sumOf "kta.functional.steps.abandoned" [ monitor; "error.type", "caller_gone" ] (heard ()),
