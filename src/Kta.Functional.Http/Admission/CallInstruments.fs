@@ -2,6 +2,7 @@ namespace Kta.Functional.Http
 
 open System
 open System.Collections.Generic
+open System.Threading
 open Kta.Functional
 open Kta.Functional.Calls
 
@@ -48,7 +49,7 @@ module internal Refusal =
 
 /// What is measured of calls before their steps, and beside them, under the meter of the steps. docs/telemetry.md is the contract.
 [<Sealed>]
-type internal CallInstruments(ofSteps: StepInstruments) =
+type internal CallInstruments(ofSteps: StepInstruments, steps: Step seq) =
     let queued =
         ofSteps.Meter.CreateUpDownCounter<int64>(
             "kta.functional.calls.queued",
@@ -72,12 +73,23 @@ type internal CallInstruments(ofSteps: StepInstruments) =
 
     let because (reason: string) = KeyValuePair<string, obj | null>(Tags.ErrorType, reason)
 
+    let mutable areShown = 0
+
+    let show () =
+        ofSteps.Show steps
+        queued.Add 0L
+
+        for step in steps do
+            abandoned.Add(0L, Tags.Of step)
+
+            for reason in Refusal.ofLoad do
+                refused.Add(0L, Tags.Of step, because reason)
+
     let leave = {
         new IDisposable with
             member _.Dispose() = queued.Add -1L
     }
 
-    member _.OfSteps = ofSteps
     member _.Refused(step: Step, reason: string) = refused.Add(1L, Tags.Of step, because reason)
     member _.Abandoned(step: Step) = abandoned.Add(1L, Tags.Of step)
 
@@ -89,12 +101,14 @@ type internal CallInstruments(ofSteps: StepInstruments) =
         else
             null
 
-    /// Makes the series appear that are there before they have something to tell.
-    member _.Show(steps: Step seq) =
-        queued.Add 0L
+    /// Makes the series appear that are there before they have something to tell, those of steps, too.
+    member _.Show() = show ()
 
-        for step in steps do
-            abandoned.Add(0L, Tags.Of step)
-
-            for reason in Refusal.ofLoad do
-                refused.Add(0L, Tags.Of step, because reason)
+    /// Does so with the first call that somebody listens to, for who came after the start.
+    member _.ShowOnce() =
+        if
+            areShown = 0
+            && (queued.Enabled || refused.Enabled || abandoned.Enabled)
+            && Interlocked.Exchange(&areShown, 1) = 0
+        then
+            show ()

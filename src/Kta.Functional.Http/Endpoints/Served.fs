@@ -41,7 +41,7 @@ module internal StepEndpoints =
         let runner =
             StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes, ofSteps)
 
-        let instruments = CallInstruments ofSteps
+        let instruments = CallInstruments(ofSteps, algorithm.Steps)
         let admission = Admission(options, instruments)
         let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
         let abandonment = AbandonmentLimit(runner, options)
@@ -75,10 +75,7 @@ module internal StepEndpoints =
                     $"{options.Root}/explain", serveAt explain Step.Plan
             ]
             Abandonment = abandonment
-            ShowInstruments =
-                fun () ->
-                    runner.ShowInstruments()
-                    instruments.Show algorithm.Steps
+            ShowInstruments = instruments.Show
         }
 
     let ofAlgorithm (meters: IMeterFactory | null) (algorithm: Algorithm) (options: KtaOptions) : Served =

@@ -243,6 +243,7 @@ type internal StepEndpoint
 
     member _.Invoke(ctx: HttpContext) : Task =
         try
+            instruments.ShowOnce()
             refuseOrServe ctx
         with error ->
             fail ctx error

@@ -121,7 +121,7 @@ public sealed class StepRunner
         AnswerAsync(step, handed.Body, handed, new StepOutput(Explains), isQuestion: false, callerGone);
 
     /// <summary>Makes the series appear that are there before they have something to tell.</summary>
-    internal void ShowInstruments() => Instruments?.Show(_steps.Select(bound => bound.Step));
+    private void ShowInstruments() => Instruments?.Show(_steps.Select(bound => bound.Step));
 
     private Task<StepReply> CallAsync(Step step, RequestBody body, ReceivedRequest? handed, CancellationToken callerGone) =>
         Instruments is { AreListenedTo: true } instruments
@@ -132,7 +132,7 @@ public sealed class StepRunner
     private async Task<StepReply> ObserveAsync(
         StepInstruments instruments, Step step, RequestBody body, ReceivedRequest? handed, CancellationToken callerGone)
     {
-        if (Interlocked.Exchange(ref _areShown, 1) == 0)
+        if (_areShown == 0 && instruments.CanShow && Interlocked.Exchange(ref _areShown, 1) == 0)
         {
             ShowInstruments();
         }

@@ -102,6 +102,9 @@ internal sealed class StepInstruments
         }
     }
 
+    /// <summary>Whether anybody listens to something that can be shown before it has happened.</summary>
+    internal bool CanShow => Array.Exists(_all, static one => one.Enabled && one is Counter<long> or UpDownCounter<long>);
+
     /// <summary>Those of the meter of a factory, or of the one of this process.</summary>
     internal static StepInstruments Of(IMeterFactory? meters) =>
         Known.GetValue(
