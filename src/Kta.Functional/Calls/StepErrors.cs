@@ -14,7 +14,8 @@ internal static class StepErrors
             received?.SkippedEntries ?? [],
             body.Close());
 
-    private static string Message(Step step, KtaException error) =>
+    /// <summary>What the reply says.</summary>
+    internal static string Message(Step step, KtaException error) =>
         SafeExcerpt.OfMessage(error is InvalidRequestException ? $"The request to {step.Name()} is not valid: {error.Message}" : error.Message);
 
     internal static KtaException Explain(Step step, Exception thrown) => Relevant(thrown) switch

@@ -197,7 +197,7 @@ internal sealed class ObservedCall : StepOutput, IDisposable
         }
 
         span.SetTag(Tags.ErrorType, errorType);
-        span.SetStatus(ActivityStatusCode.Error, reply.Error is { } error ? SafeExcerpt.OfMessage(error.Message) : StepReply.CallerGoneMessage);
+        span.SetStatus(ActivityStatusCode.Error, reply.Error is { } error ? StepErrors.Message(_step, error) : StepReply.CallerGoneMessage);
         // What a function threw; a request that is not valid has no stack worth telling.
         if (reply.Error is { } failed and not InvalidRequestException)
         {

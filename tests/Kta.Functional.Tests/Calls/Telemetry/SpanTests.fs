@@ -105,8 +105,8 @@ let private invalid =
             let! span = until (fun () -> List.tryHead spans.All)
 
             Expect.equal
-                (span.Status, tag "error.type" span, tag "http.response.status_code" span)
-                (ActivityStatusCode.Error, "Kta.Functional.InvalidRequestException", string reply.Status)
+                (span.Status, span.StatusDescription, tag "error.type" span, tag "http.response.status_code" span)
+                (ActivityStatusCode.Error, reply.Message, "Kta.Functional.InvalidRequestException", string reply.Status)
                 "what went wrong"
 
             Expect.isEmpty span.Events "no stack"
