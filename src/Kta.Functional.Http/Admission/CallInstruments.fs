@@ -49,7 +49,7 @@ module internal Refusal =
 
 /// What is measured of calls before their steps, and beside them, under the meter of the steps. docs/telemetry.md is the contract.
 [<Sealed>]
-type internal CallInstruments(ofSteps: StepInstruments, steps: Step seq) =
+type internal CallInstruments(ofSteps: StepInstruments, steps: Step seq, areCalls: bool) =
     let queued =
         ofSteps.Meter.CreateUpDownCounter<int64>(
             "kta.functional.calls.queued",
@@ -90,8 +90,16 @@ type internal CallInstruments(ofSteps: StepInstruments, steps: Step seq) =
             member _.Dispose() = queued.Add -1L
     }
 
-    member _.Refused(step: Step, reason: string) = refused.Add(1L, Tags.Of step, because reason)
-    member _.Abandoned(step: Step) = abandoned.Add(1L, Tags.Of step)
+    /// For questions, which are no calls: they may have to wait among calls, and are in none of the other counters.
+    member _.OfQuestions = CallInstruments(ofSteps, steps, false)
+
+    member _.Refused(step: Step, reason: string) =
+        if areCalls then
+            refused.Add(1L, Tags.Of step, because reason)
+
+    member _.Abandoned(step: Step) =
+        if areCalls then
+            abandoned.Add(1L, Tags.Of step)
 
     /// A call waits until this is disposed of; null if nobody listens to its beginning.
     member _.Queue() : IDisposable | null =

@@ -41,7 +41,7 @@ module internal StepEndpoints =
         let runner =
             StepRunner(algorithm, Nullable options.StepTimeLimit, Nullable options.MaxTopologyNodes, ofSteps)
 
-        let instruments = CallInstruments(ofSteps, algorithm.Steps)
+        let instruments = CallInstruments(ofSteps, algorithm.Steps, true)
         let admission = Admission(options, instruments)
         let reader = BodyReader(BodyBuffers options.MaxRequestMemory, options.MaxRequestBodySize)
         let abandonment = AbandonmentLimit(runner, options)
@@ -58,9 +58,9 @@ module internal StepEndpoints =
         // A question, not a call of the operator: neither recorded nor asked twice.
         let explain = StepHandler(fun _ request callerGone -> runner.ExplainAsync(request, callerGone))
 
-        let serveAt handler step =
+        let serveAt handler measured step =
             let endpoint =
-                StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording, instruments)
+                StepEndpoint(handler, runner, step, twice, admission, reader, abandonment, recording, measured)
 
             RequestDelegate endpoint.Invoke
 
@@ -69,10 +69,10 @@ module internal StepEndpoints =
             Options = options
             Steps = [
                 for step in algorithm.Steps do
-                    $"{options.Root}/{step.Name()}", serveAt handler step
+                    $"{options.Root}/{step.Name()}", serveAt handler instruments step
 
                 if Seq.contains Step.Plan algorithm.Steps then
-                    $"{options.Root}/explain", serveAt explain Step.Plan
+                    $"{options.Root}/explain", serveAt explain instruments.OfQuestions Step.Plan
             ]
             Abandonment = abandonment
             ShowInstruments = instruments.Show

@@ -194,4 +194,17 @@ let private tooLate =
                 "the reason"
         })
 
-let tests = testList "A refused call" [ everyReason; yield! List.map counted cases; waiting; tooLate ]
+let private question =
+    testCaseTask "a question that is refused is not counted among calls"
+    <| fun () ->
+        serveHeard ignore plain (fun server heard -> task {
+            for verb, contentType, status in [ "GET", "application/json", 405; "POST", "text/plain", 415 ] do
+                let body: byte array | null = if verb = "GET" then null else "{}"B
+                let! reply = server.Send(verb, "/api/v1alpha1/explain", body, contentType)
+                Expect.equal reply.Status status reply.Text
+
+            Expect.all (heard ()) (fun one -> one.Value = 0.0) "no call"
+        })
+
+let tests =
+    testList "A refused call" [ everyReason; question; yield! List.map counted cases; waiting; tooLate ]
