@@ -11,6 +11,7 @@ internal sealed class NodeLabels
     internal const string Others = "_OTHER";
 
     private readonly ConcurrentDictionary<TopologyNode, string> _known = new();
+    private readonly HashSet<string> _taken = [Others];
     private readonly Lock _gate = new();
     private int _count;
 
@@ -28,13 +29,25 @@ internal sealed class NodeLabels
 
         lock (_gate)
         {
-            if (_count == Most || !_known.TryAdd(node, SafeExcerpt.OfLine(node.ToString()!)))
+            if (_count == Most || _known.ContainsKey(node))
             {
                 return _known.GetValueOrDefault(node, Others);
             }
 
             _count++;
-            return _known[node];
+            return _known[node] = Free(SafeExcerpt.OfLine(node.ToString()!));
         }
+    }
+
+    /// <summary>Other nodes may read alike: vertices have any id, and long names are cut.</summary>
+    private string Free(string text)
+    {
+        var label = text;
+        for (var i = 2; !_taken.Add(label); i++)
+        {
+            label = FormattableString.Invariant($"{text} ({i})");
+        }
+
+        return label;
     }
 }

@@ -3,6 +3,7 @@ module Kta.Functional.Tests.Telemetry.NodeTests
 
 open System
 open System.Diagnostics.Metrics
+open System.Text
 open Expecto
 open Kta.Functional
 open Kta.Functional.Calls
@@ -90,4 +91,44 @@ let private gone =
             Expect.isTrue (one.Value >= float before && one.Value <= float after) $"seconds of Unix time: {one.Value}"
     }
 
-let tests = testList "A node that is measured" [ decided; many; gone ]
+let private alike =
+    testCaseTask "nodes whose names read alike have series of their own"
+    <| fun () -> task {
+        use meters = ServiceCollection().AddMetrics().BuildServiceProvider()
+        let factory = meters.GetRequiredService<IMeterFactory>()
+        use listening = new Listening()
+        let runner = StepRunner(plain, meters = factory)
+        let long = String('x', 500)
+
+        let deployments =
+            Requests.ofNodes [ "orders"; "a\u0001"; "a\u0002"; long + "1"; long + "2" ] "{}" "{}" "[]"
+
+        let vertices =
+            [
+                for id in [ "Deployment/orders"; "_OTHER" ] ->
+                    $"{{\"type\":\"flinkStreamingGraphNode\",\"fields\":\"id={id}\"}},"
+            ]
+            |> String.concat ""
+
+        let request = deployments.Replace("\"topology\":[", "\"topology\":[" + vertices)
+        let! reply = runner.RunAsync(Step.Plan, Recording.Recordings.utf8 request)
+        Expect.equal reply.StatusCode 200 (Encoding.UTF8.GetString reply.Body.Span)
+
+        Expect.equal
+            [
+                for tags, _ in newest "kta.functional.parallelism.decided" (listening.By factory) ->
+                    (snd tags.Head).Replace(String('x', 389), "x..x")
+            ]
+            [
+                "Deployment/orders"
+                "_OTHER (2)"
+                "Deployment/orders (2)"
+                "Deployment/a\uFFFD"
+                "Deployment/a\uFFFD (2)"
+                "Deployment/x..x…"
+                "Deployment/x..x… (2)"
+            ]
+            "series"
+    }
+
+let tests = testList "A node that is measured" [ decided; many; gone; alike ]
