@@ -51,11 +51,10 @@ public static class TestingSnippets
     }
 
     /// <summary>What was decided about some loads, one after the other.</summary>
-    public static async Task Trajectory()
+    /// <param name="careful">What decides.</param>
+    public static async Task Trajectory(Algorithm<Load, Demand> careful)
     {
-        var careful = Careful();
-
-        Load[] peak = [new(3_000), new(20_000), new(3_000), new(3_000), new(3_000)];
+        Load[] peak = [new(3_000), new(20_000), .. Enumerable.Repeat(new Load(3_000), 6)];
         var run = await Contexts.For(careful).RunAsync(peak);
 
         run.ExpectReaches(4, within: TimeSpan.FromSeconds(30))

@@ -3,6 +3,7 @@ using static System.FormattableString;
 namespace Kta.Functional.Simulation;
 
 /// <summary>What tests expect of the course of a run. Each answers the run again, so that they can be chained.</summary>
+/// <remarks>Of a run without a finished iteration nothing can be expected: that is an <see cref="ExpectationException"/>, too.</remarks>
 /// <example>
 /// <code>
 /// run.ExpectAtMostChanges(6)
@@ -51,7 +52,8 @@ public static class RunExpectations
     /// <param name="time">How long it may take.</param>
     /// <param name="after">From when on, since the start: the moment the load changes, for example. Default: the start.</param>
     /// <param name="until">Changes from here on do not count; null: the end.</param>
-    /// <exception cref="ExpectationException">There is a later change; the message shows what happened until then.</exception>
+    /// <exception cref="ExpectationException">There is a later change; the message shows what happened until then. Or nothing was decided after the time was over.</exception>
+    /// <exception cref="ArgumentException">A time is negative, or <paramref name="until"/> not later than <paramref name="after"/>.</exception>
     public static SimulatedRun ExpectSettledWithin(this SimulatedRun run, TimeSpan time, TimeSpan after = default, TimeSpan? until = null)
     {
         Of(run).Settles(time, after, until);
@@ -72,7 +74,7 @@ public static class RunExpectations
     /// <param name="after">From when on, since the start.</param>
     /// <param name="until">What comes from here on does not count; null: the end.</param>
     /// <exception cref="ExpectationException">A node has more; the message shows what led to it.</exception>
-    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    /// <exception cref="ArgumentException">The run has no such node, a time is negative, or <paramref name="until"/> not later than <paramref name="after"/>.</exception>
     public static SimulatedRun ExpectNeverAbove(
         this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
     {
@@ -95,7 +97,7 @@ public static class RunExpectations
     /// <param name="after">From when on, since the start.</param>
     /// <param name="until">What comes from here on does not count; null: the end.</param>
     /// <exception cref="ExpectationException">A node has fewer; the message shows what led to it.</exception>
-    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    /// <exception cref="ArgumentException">The run has no such node, a time is negative, or <paramref name="until"/> not later than <paramref name="after"/>.</exception>
     public static SimulatedRun ExpectNeverBelow(
         this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan after = default, TimeSpan? until = null)
     {
@@ -118,7 +120,7 @@ public static class RunExpectations
     /// <param name="within">How long it may take; null: to the end.</param>
     /// <param name="after">From when on, since the start: the moment the load changes, for example.</param>
     /// <exception cref="ExpectationException">It has not; the message shows the stretch in which it was expected.</exception>
-    /// <exception cref="ArgumentException">The run has no such node.</exception>
+    /// <exception cref="ArgumentException">The run has no such node, or a time is negative.</exception>
     public static SimulatedRun ExpectReaches(
         this SimulatedRun run, int parallelism, TopologyNode? node = null, TimeSpan? within = null, TimeSpan after = default)
     {
@@ -141,7 +143,7 @@ public static class RunExpectations
     /// <exception cref="ExpectationException">It is more; the message shows the longest stretch, and what led to it.</exception>
     public static SimulatedRun ExpectAboveObjectiveAtMost(this SimulatedRun run, double share)
     {
-        var around = Of(run);
+        ArgumentNullException.ThrowIfNull(run);
         if (share is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share is from 0 to 1: 0.05 for 5 %.");
@@ -151,7 +153,7 @@ public static class RunExpectations
         {
             throw Trajectory.Failed(
                 Invariant($"{figures.TimeAboveObjective:P1} of the time are above the objective, at most {share:P1} were expected. The longest stretch is {longest}:"),
-                around.Show(longest.From - (2 * run.Application.Interval), longest.From + longest.Length));
+                Trajectory.Of(run).Show(longest.From - (2 * run.Application.Interval), longest.From + longest.Length));
         }
 
         return run;
@@ -160,12 +162,12 @@ public static class RunExpectations
     private static Trajectory Of(SimulatedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Trajectory.Of(run);
+        return Trajectory.Of(run).Decided();
     }
 
     private static Trajectory Of(LocalRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return Trajectory.Of(run);
+        return Trajectory.Of(run).Decided();
     }
 }

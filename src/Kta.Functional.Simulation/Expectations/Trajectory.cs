@@ -47,6 +47,10 @@ internal sealed record Trajectory(
         }
     }
 
+    /// <summary>The same, if something was decided: of a run without iterations every expectation would be met.</summary>
+    internal Trajectory Decided() => Times.Count > 0 ? this : throw new ExpectationException(
+        "The run has no finished iteration, so nothing can be expected of it. Let it run before, and look at its Failures if it did.");
+
     internal void AtMost(int changes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(changes);
@@ -58,31 +62,45 @@ internal sealed record Trajectory(
         }
     }
 
-    internal void NoReversal(TimeSpan within)
+    internal void NoReversal(TimeSpan time)
     {
-        if (Convergence.Reversals(Changes, within).FirstOrDefault() is { Change: not null } found)
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        if (Convergence.Reversals(Changes, time).FirstOrDefault() is { Change: not null } found)
         {
             throw Failed(
                 $"{found.Node} goes from {found.Before.From[found.Node]} to {found.Before.To[found.Node]} at {RunTable.Time(found.Before.At)} and to {found.Change.To[found.Node]} "
-                + $"at {RunTable.Time(found.Change.At)}; no reversal was expected within {Text(within)}.",
+                + $"at {RunTable.Time(found.Change.At)}; no reversal was expected within {Text(time)}.",
                 Show(found.Before.At, found.Change.At));
         }
     }
 
-    internal void Settles(TimeSpan within, TimeSpan after, TimeSpan? until)
+    /// <summary>Expects the changes to end. What was not decided cannot change, so there has to be a decision after the time is over.</summary>
+    internal void Settles(TimeSpan time, TimeSpan after, TimeSpan? until)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        CheckStretch(after, until);
         var end = until ?? TimeSpan.MaxValue;
-        if (Changes.LastOrDefault(change => change.At >= after && change.At < end) is { } last && last.At - after > within)
+        var over = Later(after, time);
+        if (Changes.LastOrDefault(change => change.At > over && change.At < end) is { } last)
         {
             throw Failed(
-                $"The parallelism still changes at {RunTable.Time(last.At)}, {Moved(last)}; it was expected to settle within {Text(within)} after {RunTable.Time(after)}.",
+                $"The parallelism still changes at {RunTable.Time(last.At)}, {Moved(last)}; it was expected to settle within {Text(time)} after {RunTable.Time(after)}.",
                 Show(after, last.At));
+        }
+
+        if (!Times.Any(at => at > over && at < end))
+        {
+            throw new ExpectationException(
+                $"Whether the run settles within {Text(time)} after {RunTable.Time(after)} cannot be said: its last decision{(until is null ? "" : $" before {RunTable.Time(end)}")} "
+                + $"is at {RunTable.Time(Times.LastOrDefault(at => at < end))}, and one after the time is over would have to stay the same. "
+                + $"Let the run go on{(until is null ? "" : ", and until be later")}, or expect it sooner.");
         }
     }
 
     /// <summary>Expects nodes to stay within limits.</summary>
     internal void Within(int min, int max, TopologyNode? node, TimeSpan after, TimeSpan? until)
     {
+        CheckStretch(after, until);
         foreach (var (from, to, parallelism) in Levels().Where(level => level.To > after && level.From < (until ?? TimeSpan.MaxValue)))
         {
             if (Nodes(parallelism, node).FirstOrDefault(one => parallelism[one] < min || parallelism[one] > max) is { } found)
@@ -98,7 +116,9 @@ internal sealed record Trajectory(
     /// <summary>Expects nodes to have a parallelism at some moment.</summary>
     internal void Reaches(int wanted, TopologyNode? node, TimeSpan? within, TimeSpan after)
     {
-        var end = within is { } time && time < TimeSpan.MaxValue - after ? after + time : TimeSpan.MaxValue;
+        ArgumentOutOfRangeException.ThrowIfLessThan(within ?? TimeSpan.Zero, TimeSpan.Zero, nameof(within));
+        CheckStretch(after, null);
+        var end = Later(after, within ?? TimeSpan.MaxValue);
         var levels = Levels().Where(level => level.To > after && level.From <= end).ToArray();
         foreach (var one in Start is null ? [] : Nodes(Start, node))
         {
@@ -106,7 +126,9 @@ internal sealed record Trajectory(
             {
                 var had = levels.Select(level => level.Parallelism[one]).ToArray();
                 var shownTo = end < TimeSpan.MaxValue ? end : Times.Count > 0 ? Times[^1] : after;
-                var described = had.Length == 0 ? "the run was over" : Invariant($"it had {had.Min()} to {had.Max()}");
+                var described = had.Length == 0 ? "the run was over"
+                    : had.Min() == had.Max() ? Invariant($"it had {had[0]}")
+                    : Invariant($"it had {had.Min()} to {had.Max()}");
                 throw Failed(
                     Invariant($"{one} was expected to reach {Instances(wanted)}{(within is null ? "" : $" within {Text(within.Value)}")} after {RunTable.Time(after)}, but {described}."),
                     Show(after, shownTo));
@@ -130,10 +152,21 @@ internal sealed record Trajectory(
         }
     }
 
-    private static IEnumerable<TopologyNode> Nodes(IReadOnlyDictionary<TopologyNode, int> parallelism, TopologyNode? only) =>
-        only is null ? parallelism.Keys
-        : parallelism.ContainsKey(only) ? [only]
-        : throw new ArgumentException($"{only} is no node of the run; it has {string.Join(", ", parallelism.Keys)}.", nameof(only));
+    private static IEnumerable<TopologyNode> Nodes(IReadOnlyDictionary<TopologyNode, int> parallelism, TopologyNode? node) =>
+        node is null ? parallelism.Keys
+        : parallelism.ContainsKey(node) ? [node]
+        : throw new ArgumentException($"{node} is no node of the run; it has {string.Join(", ", parallelism.Keys)}.", nameof(node));
+
+    private static void CheckStretch(TimeSpan after, TimeSpan? until)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(after, TimeSpan.Zero);
+        if (until <= after)
+        {
+            throw new ArgumentException($"Nothing lies after {RunTable.Time(after)} and before {RunTable.Time(until.Value)}: until has to be later than after.", nameof(until));
+        }
+    }
+
+    private static TimeSpan Later(TimeSpan after, TimeSpan time) => time < TimeSpan.MaxValue - after ? after + time : TimeSpan.MaxValue;
 
     private static string Instances(int count) => Invariant($"{count} instance{(count == 1 ? "" : "s")}");
 

@@ -62,7 +62,7 @@ let private steps =
         }
 
         testTask "A peak of one iteration" {
-            let peak = [ for rate in [ 3_000.0; 20_000.0; 3_000.0; 3_000.0; 3_000.0 ] -> { RecordsPerSecond = rate } ]
+            let peak = [ for rate in 3_000.0 :: 20_000.0 :: List.replicate 6 3_000.0 -> { RecordsPerSecond = rate } ]
             let! (run: LocalRun) = Contexts.For(careful).RunAsync peak
 
             run
@@ -134,7 +134,7 @@ let private inCSharp =
         for name, run in
             [
                 "a step", CSharp.TestingSnippets.UnitTest
-                "a trajectory", CSharp.TestingSnippets.Trajectory
+                "a trajectory", (fun () -> CSharp.TestingSnippets.Trajectory(CSharp.TestingSnippets.Careful()))
                 "a loop", CSharp.TestingSnippets.Loop
                 "twice", CSharp.TestingSnippets.Twice
                 "over HTTP", CSharp.TestingSnippets.OverHttp
@@ -151,6 +151,33 @@ let private inCSharp =
                 [ [ [ 4 ]; [ 4 ]; [ 4 ] ]; [ [ 8 ] ]; []; [ for n in [ 3; 4; 4; 1; 1 ] -> [ n ] ] ]
                 "newest first"
         }
+
+        for what, decisions, failure in
+            [
+                "flaps", [ 1; 4; 1; 4; 1; 4; 1; 4 ], "There are 7 changes of the parallelism, at most 4 were expected. All of them:"
+                "moves late",
+                [ 1; 4; 4; 4; 4; 4; 4; 1 ],
+                "The parallelism still changes at 00:03:30, Deployment/app from 4 to 1; it was expected to settle within 90 s after 00:00:30."
+                "is slow",
+                [ 1; 1; 4; 1; 1; 1; 1; 1 ],
+                "Deployment/app was expected to reach 4 instances within 30 s after 00:00:00, but it had 1."
+                "goes too far",
+                [ 1; 4; 5; 1; 1; 1; 1; 1 ],
+                "Deployment/app has 5 instances at 00:01:00; never more than 4 were expected."
+            ] do
+            test $"the trajectory the page expects is not that of a rule that {what}" {
+                let rule =
+                    CSharp.TestingSnippets
+                        .Careful()
+                        .WithPlan(fun (ctx: PlanContext<CSharp.Load, CSharp.Demand>) ->
+                            Plan.Single decisions[Seq.length ctx.History])
+
+                let unmet =
+                    Calls.thrownBy<ExpectationException>(fun () ->
+                        CSharp.TestingSnippets.Trajectory(rule).GetAwaiter().GetResult())
+
+                Expect.equal (unmet.ReplaceLineEndings("\n").Split('\n')[0]) failure "what it is for"
+            }
 
         testCaseTask "the table is the one the page shows"
         <| fun () -> task {

@@ -118,12 +118,17 @@ let tests =
                 (unmet (fun () -> run.Value.ExpectReaches(1, orders, after = minutes 2)))
                 "Deployment/orders was expected to reach 1 instance after 00:02:00, but it had 3 to 6.\n"
                 "too early"
+
+            Expect.stringStarts
+                (unmet (fun () -> run.Value.ExpectReaches(3, payments)))
+                "Deployment/payments was expected to reach 3 instances after 00:00:00, but it had 2.\n"
+                "always the same"
         }
 
         test "a node that is none of the run is an error of the test" {
             Expect.equal
                 (thrownBy<ArgumentException>(fun () -> run.Value.ExpectNeverAbove(4, audit) |> ignore))
-                "Deployment/audit is no node of the run; it has Deployment/orders, Deployment/payments. (Parameter 'only')"
+                "Deployment/audit is no node of the run; it has Deployment/orders, Deployment/payments. (Parameter 'node')"
                 "which ones there are"
         }
 
@@ -132,6 +137,71 @@ let tests =
                 (unmet (fun () -> run.Value.ExpectSettledWithin(minutes 2)))
                 "The parallelism still changes at 00:05:00, Deployment/orders from 5 to 6; it was expected to settle within 120 s after 00:00:00.\n"
                 "the last change"
+        }
+
+        test "a run that ends before it can be seen to settle is refused" {
+            let payable = LocalOperatorOptions(Interval = minutes 1, MaxParallelism = 2)
+            let run = LocalOperator.RunAsync(climbing, Topology.Of(orders, payments), 6, payable).Result
+            Expect.equal (run.ExpectSettledWithin(minutes 4)) run "one decision after the time is over"
+
+            Expect.equal
+                (unmet (fun () -> run.ExpectSettledWithin(minutes 3, after = minutes 2)))
+                "Whether the run settles within 180 s after 00:02:00 cannot be said: its last decision is at 00:05:00, and one after the time is over would have to stay the same. Let the run go on, or expect it sooner."
+                "the end"
+
+            Expect.equal
+                (unmet (fun () -> run.ExpectSettledWithin(minutes 2, after = minutes 1, until = minutes 4)))
+                "Whether the run settles within 120 s after 00:01:00 cannot be said: its last decision before 00:04:00 is at 00:03:00, and one after the time is over would have to stay the same. Let the run go on, and until be later, or expect it sooner."
+                "until"
+        }
+
+        testCaseTask "of a run in which nothing was decided nothing can be expected"
+        <| fun () -> task {
+            use op = Kta.Functional.Testing.FakeOperator.At(climbing, StepEndpoints.At "http://127.0.0.1:9")
+
+            for expect in
+                [
+                    fun (run: LocalRun) -> run.ExpectAtMostChanges 0
+                    fun run -> run.ExpectNoReversalWithin(minutes 1)
+                    fun run -> run.ExpectSettledWithin(minutes 1)
+                    fun run -> run.ExpectNeverAbove 1
+                    fun run -> run.ExpectNeverBelow 1
+                    fun run -> run.ExpectReaches 1
+                ] do
+                Expect.equal
+                    (unmet (fun () -> expect op.Run))
+                    "The run has no finished iteration, so nothing can be expected of it. Let it run before, and look at its Failures if it did."
+                    "not met"
+        }
+
+        test "times that make no sense are errors of the test" {
+            let refused (expect: LocalRun -> LocalRun) =
+                thrownBy<ArgumentException>(fun () -> expect run.Value |> ignore).ReplaceLineEndings "\n"
+
+            for name, expect in
+                [
+                    "time", (fun (run: LocalRun) -> run.ExpectNoReversalWithin(minutes -1))
+                    "time", (fun run -> run.ExpectSettledWithin(minutes -1))
+                    "after", (fun run -> run.ExpectSettledWithin(minutes 1, after = minutes -1))
+                    "after", (fun run -> run.ExpectNeverAbove(9, after = minutes -1))
+                    "within", (fun run -> run.ExpectReaches(1, within = minutes -1))
+                    "after", (fun run -> run.ExpectReaches(1, after = minutes -1))
+                ] do
+                Expect.equal
+                    (refused expect)
+                    $"{name} ('-00:01:00') must be greater than or equal to '00:00:00'. (Parameter '{name}')\nActual value was -00:01:00."
+                    "negative"
+
+            for expect in
+                [
+                    fun (run: LocalRun) -> run.ExpectSettledWithin(minutes 1, after = minutes 3, until = minutes 2)
+                    fun run -> run.ExpectNeverAbove(9, after = minutes 3, until = minutes 2)
+                    fun run -> run.ExpectNeverBelow(1, after = minutes 3, until = minutes 2)
+                ] do
+                Expect.equal
+                    (refused expect)
+                    "Nothing lies after 00:03:00 and before 00:02:00: until has to be later than after. (Parameter 'until')"
+                    "nothing between"
         }
 
         test "runs against an application, in both languages, start with what it was given" {
