@@ -85,17 +85,11 @@ public sealed class FakeOperator<TMonitor, TAnalyze> : IAsyncDisposable
     /// <param name="faults">What goes wrong in the first attempt, in the second one, and so on; the attempts after them are in order.</param>
     /// <returns>The iteration as it comes back with the next one's history.</returns>
     /// <exception cref="LocalOperatorException">It failed six times.</exception>
-    /// <exception cref="ArgumentException">A fault is one of a step that is not served.</exception>
+    /// <exception cref="ArgumentException">A fault cannot occur: its step is not served, the attempt before it succeeds, or there are more than six.</exception>
     public async Task<HistoryEntry<TMonitor, TAnalyze>> IterateAsync(params CallFault[] faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        foreach (var fault in faults)
-        {
-            if (!_steps.Steps.ContainsKey(fault.Step))
-            {
-                throw new ArgumentException($"{fault.Step.Name()} is not served, so nothing can go wrong with it.", nameof(faults));
-            }
-        }
+        CallFault.Check(faults, Attempts, _steps.Steps.ContainsKey);
 
         for (var number = 0; ; number++)
         {

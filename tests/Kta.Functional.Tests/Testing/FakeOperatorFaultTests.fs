@@ -189,6 +189,41 @@ let tests =
                 })
         }
 
+        testCaseTask "faults that cannot occur are refused before anything is called, and named"
+        <| fun () -> task {
+            use! op = FakeOperator.StartAsync(careful, options = everyMinute ())
+
+            let refused (faults: CallFault array) =
+                thrownBy<ArgumentException>(fun () -> op.IterateAsync(faults).GetAwaiter().GetResult() |> ignore)
+
+            Expect.equal
+                (refused [|
+                    CallFault.SlowRequest Step.Plan
+                    CallFault.ReplyLost Step.Plan
+                    CallFault.Unreachable Step.Plan
+                |])
+                "These faults cannot occur, for attempt 1 succeeds (the request for plan came piece by piece): attempt 2: the reply of plan was lost; attempt 3: the request for plan did not arrive. Each fault is that of one attempt; leave these out, or give them to an iteration of their own. (Parameter 'faults')"
+                "after an attempt that succeeds"
+
+            Expect.equal
+                (refused (Array.replicate 7 (CallFault.CallerGone Step.Monitor)))
+                "These faults cannot occur, for an iteration is tried 6 times at most: attempt 7: the operator went away while monitor was called. Each fault is that of one attempt; leave these out, or give them to an iteration of their own. (Parameter 'faults')"
+                "more than there are attempts"
+
+            Expect.equal
+                (refused [| CallFault.ReplyLost Step.Plan; Unchecked.defaultof<CallFault> |])
+                "The fault of attempt 2 is null. The attempts after the last fault are in order; for one that is, give no fault. (Parameter 'faults')"
+                "none"
+
+            Expect.isEmpty op.Calls "nothing was called"
+            let! one = op.IterateAsync(CallFault.ReplyLost Step.Plan, CallFault.SlowRequest Step.Plan)
+
+            Expect.equal
+                (one.Id, op.Run.Iterations[0].Attempts)
+                ("00000000-0000-4000-8000-000000000001", 2)
+                "a slow one last"
+        }
+
         testCaseTask "a step that always fails ends it, after six attempts, with the answer"
         <| fun () -> task {
             let broken = careful.WithPlan(fun (_: PlanContext<Load, Demand>) -> Plan.Single 0)
