@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Kta.Functional.Testing;
 
 /// <summary>Contexts for tests of steps, in one line each: see <see cref="Contexts{TMonitor, TAnalyze}"/>.</summary>
@@ -19,4 +21,22 @@ public static class Contexts
         algorithm.CheckCodecs();
         return new(algorithm);
     }
+
+    /// <summary>What the operator makes of a plan is about the nodes of the plan.</summary>
+    internal static Plan Clamped(Plan planned, Plan applied)
+    {
+        TopologyNode[] missing = [.. planned.Keys.Except(applied.Keys)];
+        TopologyNode[] foreign = [.. applied.Keys.Except(planned.Keys)];
+        return missing.Length + foreign.Length == 0 ? applied : throw new ArgumentException(
+            "What was applied is not about the nodes of the plan."
+            + (missing.Length > 0 ? $" Missing: {string.Join(", ", missing)}." : "")
+            + (foreign.Length > 0 ? $" Not in the plan: {string.Join(", ", foreign)}." : "")
+            + " The operator changes numbers of a plan, no nodes.",
+            nameof(applied));
+    }
+
+    /// <summary>When the next iteration starts.</summary>
+    internal static DateTimeOffset Later(DateTimeOffset time, TimeSpan interval) =>
+        interval <= DateTimeOffset.MaxValue - time && time.Offset <= DateTimeOffset.MaxValue - time - interval ? time + interval : throw new InvalidOperationException(
+            Invariant($"No iteration can start {interval.TotalSeconds:0.###} s after {time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: that is the end of the calendar. Begin earlier, With(startedAt: …), or with a shorter interval."));
 }

@@ -55,7 +55,7 @@ public sealed class Contexts<TMonitor, TAnalyze>
     /// <param name="interval">The time from one iteration to the next, from here on; not negative.</param>
     /// <param name="historyLength">How many earlier iterations a context has at most; at least 1.</param>
     /// <param name="id">The id of the iteration.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The interval is negative, or the length less than 1.</exception>
+    /// <exception cref="ArgumentException">The interval is negative, the length less than 1, or the id empty.</exception>
     public Contexts<TMonitor, TAnalyze> With(
         Topology? topology = null, DateTimeOffset? startedAt = null, TimeSpan? interval = null, int? historyLength = null, string? id = null)
     {
@@ -67,7 +67,7 @@ public sealed class Contexts<TMonitor, TAnalyze>
             StartedAt = startedAt ?? StartedAt,
             Interval = interval ?? Interval,
             HistoryLength = historyLength ?? HistoryLength,
-            _id = id ?? _id,
+            _id = id is "" ? throw new ArgumentException("The id of an iteration cannot be empty. Leave it out, and iterations are counted.", nameof(id)) : id ?? _id,
             _past = _past,
         };
     }
@@ -88,7 +88,8 @@ public sealed class Contexts<TMonitor, TAnalyze>
     /// <param name="monitorResult">What monitor answered.</param>
     /// <param name="analyzeResult">What analyze answered; null for nothing.</param>
     /// <param name="plan">What plan asked for.</param>
-    /// <param name="applied">What the operator applied after clamping; null: what the plan says.</param>
+    /// <param name="applied">What the operator applied after clamping, about the same nodes; null: what the plan says.</param>
+    /// <exception cref="ArgumentException"><paramref name="applied"/> lacks a node of the plan, or has another one.</exception>
     /// <exception cref="UdfResultException">A result cannot be written as JSON, or <see cref="Kta.Functional.Plan.Single"/> is planned for several nodes.</exception>
     public Contexts<TMonitor, TAnalyze> After(TMonitor monitorResult, TAnalyze? analyzeResult, Plan plan, Plan? applied = null)
     {
@@ -185,6 +186,7 @@ public sealed class Contexts<TMonitor, TAnalyze>
             throw new ArgumentException("Iterations of a run are told apart by their start: give the contexts an interval above 0.");
         }
 
+        _ = results.Value.Aggregate(start, (time, _) => Contexts.Later(time, interval));
         var algorithm = _algorithm.WithMonitor(ctx => results.Value[(int)((ctx.StartedAt - start) / interval)]);
         return LocalOperator.RunAsync(
             algorithm,
@@ -218,14 +220,14 @@ public sealed class Contexts<TMonitor, TAnalyze>
             MonitorResult = monitor,
             AnalyzeResult = analyze,
             PlanResult = planned,
-            Parallelism = applied is null ? planned : Named(applied),
+            Parallelism = applied is null ? planned : Contexts.Clamped(planned, Named(applied)),
         };
         return Following(_past.Add(finished), StartedAt);
     }
 
     private Contexts<TMonitor, TAnalyze> Following(ImmutableList<FinishedIteration> past, DateTimeOffset end)
     {
-        var next = With(startedAt: end + Interval);
+        var next = With(startedAt: Contexts.Later(end, Interval));
         (next._past, next._id) = (past, null);
         return next;
     }

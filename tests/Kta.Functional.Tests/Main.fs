@@ -136,6 +136,7 @@ let private all =
         FSharp.MonitorSnippets.tests
         Monitoring.Prometheus.PrometheusSnippets.tests
         Testing.ContextsTests.tests
+        Testing.ContextRefusalTests.tests
         Testing.PlanExpectationTests.tests
         Testing.RecordedCaseTests.tests
         Testing.FakeOperatorTests.tests
