@@ -35,6 +35,7 @@ public sealed class FakeOperator<TMonitor, TAnalyze> : IAsyncDisposable
     private readonly PolicyLoop _loop;
     private readonly List<CallRecord> _calls = [];
     private CallFault? _fault;
+    private bool _disposed;
     private TimeSpan _pause;
 
     internal FakeOperator(
@@ -85,10 +86,12 @@ public sealed class FakeOperator<TMonitor, TAnalyze> : IAsyncDisposable
     /// <param name="faults">What goes wrong in the first attempt, in the second one, and so on; the attempts after them are in order.</param>
     /// <returns>The iteration as it comes back with the next one's history.</returns>
     /// <exception cref="LocalOperatorException">It failed six times.</exception>
+    /// <exception cref="ObjectDisposedException">The operator has been disposed of.</exception>
     /// <exception cref="ArgumentException">A fault cannot occur: its step is not served, the attempt before it succeeds, or there are more than six.</exception>
     public async Task<HistoryEntry<TMonitor, TAnalyze>> IterateAsync(params CallFault[] faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
+        CheckOpen();
         CallFault.Check(faults, Attempts, _steps.Steps.ContainsKey);
 
         for (var number = 0; ; number++)
@@ -121,8 +124,10 @@ public sealed class FakeOperator<TMonitor, TAnalyze> : IAsyncDisposable
 
     /// <summary>Makes all calls again, each with the whole history it had, the last one first: whoever answers, the answers should be the same.</summary>
     /// <returns>What is answered otherwise; see <see cref="ReplayReport.ThrowIfDifferent"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The operator has been disposed of.</exception>
     public Task<ReplayReport> ReplayAsync()
     {
+        CheckOpen();
         var lines = _calls.Select((call, i) => new RecordedLine(null, i + 1) { Call = call }).Reverse().ToArray();
         return new ReplayRun(ReplayTarget.Of($"{Endpoints.Plan}", _steps.Bytes), loop: null).RunAsync(lines, [], parallelism: 1, CancellationToken.None);
     }
@@ -130,11 +135,20 @@ public sealed class FakeOperator<TMonitor, TAnalyze> : IAsyncDisposable
     /// <summary>Closes the connections, and stops the server if it was started with the operator.</summary>
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         _caller.Dispose();
         _client.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void CheckOpen()
+    {
+        if (_disposed)
+        {
+            throw new ObjectDisposedException("FakeOperator", "The fake operator has been disposed of, so it calls nothing any more. Iterate and replay before that; Run and Calls stay.");
         }
     }
 

@@ -131,6 +131,26 @@ let tests =
             one.Plan.Expect 3 |> ignore
         }
 
+        testCaseTask "one that has been disposed of says so, and still shows what happened"
+        <| fun () -> task {
+            let! op = FakeOperator.StartAsync(careful, options = everyMinute ())
+            let! _ = op.RunAsync 2
+            do! op.DisposeAsync()
+
+            for call in
+                [
+                    fun () -> op.IterateAsync().GetAwaiter().GetResult() |> ignore
+                    fun () -> op.RunAsync(1).GetAwaiter().GetResult() |> ignore
+                    fun () -> op.ReplayAsync().GetAwaiter().GetResult() |> ignore
+                ] do
+                Expect.equal
+                    ((thrownBy<ObjectDisposedException> call).ReplaceLineEndings "\n")
+                    "The fake operator has been disposed of, so it calls nothing any more. Iterate and replay before that; Run and Calls stay.\nObject name: 'FakeOperator'."
+                    "which object"
+
+            Expect.equal (counts op.Run, op.Calls.Count) ([ [ 1 ]; [ 4 ] ], 6) "what happened"
+        }
+
         test "what cannot work is refused at the start" {
             let refused (start: unit -> Task) = thrownBy<ArgumentException>(fun () -> start().GetAwaiter().GetResult())
 
