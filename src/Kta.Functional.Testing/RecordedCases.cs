@@ -43,7 +43,8 @@ public sealed class RecordedCases : IReadOnlyList<RecordedCase>
             : throw new KeyNotFoundException(Invariant($"{_path} has no case '{name}'; it has {Count}, from '{this[0].Name}' to '{this[Count - 1].Name}'."));
 
     /// <summary>Reads a recording with all its rotated files.</summary>
-    /// <param name="path">The recording. A relative path begins at the folder of the test program, where <c>CopyToOutputDirectory</c> puts files.</param>
+    /// <param name="path">The recording. A relative path begins at the folder of the test program, where <c>CopyToOutputDirectory</c> puts files; in
+    /// a script that is the SDK's folder: <c>Path.Combine(__SOURCE_DIRECTORY__, "decisions.jsonl")</c>.</param>
     /// <param name="allowIncomplete">Whether lines that cannot be read, missing files and dropped calls are accepted.</param>
     /// <exception cref="FileNotFoundException">There is no such recording.</exception>
     /// <exception cref="InvalidDataException">There is no call to test, or the recording is not complete.</exception>
@@ -52,7 +53,7 @@ public sealed class RecordedCases : IReadOnlyList<RecordedCase>
         ArgumentException.ThrowIfNullOrEmpty(path);
         var cases = new RecordedCases(path);
         var iterations = new Dictionary<string, int>();
-        foreach (var line in CallRecording.Read(Path.GetFullPath(path, AppContext.BaseDirectory)))
+        foreach (var line in Lines(path))
         {
             if (!allowIncomplete && (line.Problem ?? (line.Dropped > 0 ? Invariant($"{line.Dropped} calls were dropped by the recorder here") : null)) is { } problem)
             {
@@ -67,6 +68,22 @@ public sealed class RecordedCases : IReadOnlyList<RecordedCase>
         }
 
         return cases.Count > 0 ? cases : throw new InvalidDataException($"{path} has no call with a decision, so there is nothing to test.");
+    }
+
+    private static IEnumerable<RecordedLine> Lines(string path)
+    {
+        try
+        {
+            return CallRecording.Read(Path.GetFullPath(path, AppContext.BaseDirectory));
+        }
+        catch (FileNotFoundException missing) when (!Path.IsPathFullyQualified(path))
+        {
+            throw new FileNotFoundException(
+                $"{missing.Message} A relative path begins at the folder of the test program; in a script that is the SDK's folder. "
+                + $"Put the file there with CopyToOutputDirectory, or give its absolute path: in a script Path.Combine(__SOURCE_DIRECTORY__, \"{Path.GetFileName(path)}\").",
+                missing.FileName,
+                missing);
+        }
     }
 
     /// <inheritdoc/>

@@ -132,9 +132,18 @@ let tests =
                 $"{folder.Calls} has no call with a decision, so there is nothing to test."
                 "nothing"
 
-            Expect.stringStarts
-                (thrownBy<FileNotFoundException>(fun () -> RecordedCases.Read "nowhere.jsonl" |> ignore))
-                $"There is no recording at {AppContext.BaseDirectory}nowhere.jsonl"
+            let missed (path: string) = thrownBy<FileNotFoundException>(fun () -> RecordedCases.Read path |> ignore)
+
+            Expect.equal
+                (missed "nowhere.jsonl")
+                $"There is no recording at {AppContext.BaseDirectory}nowhere.jsonl, and no rotated file of one. A relative path begins at the folder of the test program; in a script that is the SDK's folder. Put the file there with CopyToOutputDirectory, or give its absolute path: in a script Path.Combine(__SOURCE_DIRECTORY__, \"nowhere.jsonl\")."
                 "relative to the program"
+
+            let absolute = folder.File "nowhere.jsonl"
+
+            Expect.equal
+                (missed absolute)
+                $"There is no recording at {absolute}, and no rotated file of one."
+                "an absolute path"
         }
     ]
