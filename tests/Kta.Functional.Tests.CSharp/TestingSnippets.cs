@@ -7,25 +7,19 @@ namespace Kta.Functional.Tests.CSharp;
 public static class TestingSnippets
 {
     /// <summary>A minute of many records; up at once, down by one instance at a time.</summary>
-    public static Algorithm<Load, Demand> Careful()
-    {
-        var careful = Algorithm.Create<Load, Demand>(
-            monitor: ctx => new Load(ctx.StartedAt.Minute == 1 ? 20_000 : 3_000),
-            analyze: ctx => new Demand(Parallelism.Of(ctx.MonitorResult.RecordsPerSecond / 5_000)),
-            plan: ctx => Plan.ForEach(ctx.Topology, node =>
-            {
-                var before = ctx.History.Latest?.Plan.GetValueOrDefault(node, 1) ?? 1;
-                return Math.Max(ctx.AnalyzeResult.Instances, before - 1);
-            }));
-
-        return careful;
-    }
+    public static Algorithm<Load, Demand> Careful() => Algorithm.Create<Load, Demand>(
+        monitor: ctx => new Load(ctx.StartedAt.Minute == 1 ? 20_000 : 3_000),
+        analyze: ctx => new Demand(Parallelism.Of(ctx.MonitorResult.RecordsPerSecond / 5_000)),
+        plan: ctx => Plan.ForEach(ctx.Topology, node =>
+        {
+            var before = ctx.History.Latest?.Plan.GetValueOrDefault(node, 1) ?? 1;
+            return Math.Max(ctx.AnalyzeResult.Instances, before - 1);
+        }));
 
     /// <summary>A unit test of a step.</summary>
     public static async Task UnitTest()
     {
         var careful = Careful();
-
         var contexts = Contexts.For(careful).After(new Load(20_000), new Demand(4), parallelism: 4);
 
         var plan = await careful.PlanAsync(contexts.Plan(new Load(3_000), new Demand(1)));
@@ -38,7 +32,6 @@ public static class TestingSnippets
         var careful = Careful();
         var run = await LocalOperator.RunAsync(careful, [TopologyNode.Deployment("app")], iterations: 5);
         Load[] loads = [new(3_000), new(12_000), new(20_000)];
-
         var (orders, payments) = (TopologyNode.Deployment("orders"), TopologyNode.Deployment("payments"));
         var contexts = Contexts.For(careful).With(topology: [orders], interval: TimeSpan.FromMinutes(1), historyLength: 3);
 
@@ -144,9 +137,10 @@ public static class TestingSnippets
     /// <summary>A test of a failure.</summary>
     public static async Task Failure()
     {
+        var careful = Careful();
         var orders = TopologyNode.Deployment("orders");
 
-        var hasty = Careful().WithPlan(ctx => Plan.ForEach(ctx.Topology, node => ctx.AnalyzeResult.Instances - 1));
+        var hasty = careful.WithPlan(ctx => Plan.ForEach(ctx.Topology, node => ctx.AnalyzeResult.Instances - 1));
         var error = await Assert.ThrowsAsync<LocalOperatorException>(() => LocalOperator.RunAsync(hasty, [orders], iterations: 5));
         Assert.Equal((Step.Plan, 1), (error.Step, error.Iteration));
         Assert.Contains("A plan asks for parallelism 0 of Deployment/orders.", error.Message);

@@ -118,6 +118,17 @@ let private steps =
             quiet.Plan.Expect 1 |> ignore
         }
 
+        testCaseTask "The same without use!, as in a script"
+        <| fun () -> task {
+            let! op = FakeOperator.StartAsync careful
+
+            try
+                let! first = op.IterateAsync()
+                first.Plan.Expect 1 |> ignore
+            finally
+                op.DisposeAsync().AsTask().Wait()
+        }
+
         testList "Decides as recorded" [
             for decision in RecordedCases.Read "decisions.jsonl" do
                 testCaseTask decision.Name <| fun () -> task { do! decision.CheckAsync careful }
