@@ -165,7 +165,9 @@ let private inCSharp =
 
         for what, decisions, failure in
             [
-                "flaps", [ 1; 4; 1; 4; 1; 4; 1; 4 ], "There are 7 changes of the parallelism, at most 4 were expected. All of them:"
+                "flaps",
+                [ 1; 4; 1; 4; 1; 4; 1; 4 ],
+                "There are 7 changes of the parallelism, at most 4 were expected. All of them:"
                 "moves late",
                 [ 1; 4; 4; 4; 4; 4; 4; 1 ],
                 "The parallelism still changes at 00:03:30, Deployment/app from 4 to 1; it was expected to settle within 90 s after 00:00:30."
