@@ -65,6 +65,15 @@ internal static class DefaultJson
         member.AttributeProvider is { } attributes
         && (attributes.IsDefined(typeof(JsonRequiredAttribute), true) || attributes.IsDefined(typeof(RequiredMemberAttribute), true));
 
+    /// <summary>
+    /// What is inside of a nullable or an option; null for other types. Its metadata has the kind of what is inside, so that of a
+    /// record is an object, but without members.
+    /// </summary>
+    internal static JsonTypeInfo? Inside(JsonTypeInfo type) =>
+        type.ElementType is { } inner && (Nullable.GetUnderlyingType(type.Type) is not null || IsFSharpOption(type.Type))
+            ? type.Options.GetTypeInfo(inner)
+            : null;
+
     internal static bool IsFSharpOption(Type type) =>
         type.IsGenericType
         && type.GetGenericTypeDefinition().FullName is

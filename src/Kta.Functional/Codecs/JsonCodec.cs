@@ -142,6 +142,7 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         || type == typeof(Version)
         || type == typeof(JsonArray)
         || type == typeof(JsonValue)
+        || DefaultJson.IsFSharpOption(type)
         || type.IsArray
         || typeof(Delegate).IsAssignableFrom(type);
 }

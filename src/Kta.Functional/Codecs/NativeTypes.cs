@@ -53,7 +53,8 @@ internal sealed class NativeTypes : IJsonTypeInfoResolver
 
     /// <summary>Members nobody calls are trimmed away, and what is left would be written as <c>{}</c>.</summary>
     private static JsonTypeInfo KeptWhole(Type type, JsonTypeInfo info) =>
-        info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null, Properties.Count: 0 } || type.IsAbstract || type == typeof(object)
+        (info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null, Properties.Count: 0 } || type.IsAbstract || type == typeof(object))
+        && (info.Kind == JsonTypeInfoKind.None || !DefaultJson.IsFSharpOption(type))
             ? info
             : throw NotCompiled(type);
 

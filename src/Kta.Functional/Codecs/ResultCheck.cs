@@ -55,9 +55,16 @@ internal sealed class ResultCheck
             return new(path, $"is a {TypeText.Of(type.Type)} whose types have no end", "Change it");
         }
 
+        if (DefaultJson.Inside(type) is { } inner)
+        {
+            return IsOptional(inner.Type)
+                ? new(path, $"is a {TypeText.Of(type.Type)}, whose two kinds of nothing are both null", "Take one of them")
+                : Walk(inner, path, depth + 1);
+        }
+
         return type.Kind switch
         {
-            JsonTypeInfoKind.None => WalkValue(type, path, depth),
+            JsonTypeInfoKind.None => Value(type, path),
             JsonTypeInfoKind.Enumerable => Collection(type, path, "[]"u8) ?? Walk(type.ElementType!, type.Options, path + "[*]", depth + 1),
             JsonTypeInfoKind.Dictionary => DictionaryKeys.Trouble(type) is { } keys
                 ? new(path, keys, "Take text, a number, an enum or a TopologyNode as key, or a list of records")
@@ -66,24 +73,11 @@ internal sealed class ResultCheck
         };
     }
 
-    private Trouble? WalkValue(JsonTypeInfo type, string path, int depth)
-    {
-        if (type.Type == typeof(object))
-        {
-            return new(
-                path, "can hold anything (object) and comes back as a JsonElement", "Name the type, or take JsonNode or JsonElement");
-        }
-
-        if (type.ElementType is not { } inner)
-        {
-            return IsSupported(type) ? null : new(
-                path, $"is a {TypeText.Of(type.Type)}, which System.Text.Json does not know", "Put a [JsonConverter] on it");
-        }
-
-        return IsOptional(inner)
-            ? new(path, $"is a {TypeText.Of(type.Type)}, whose two kinds of nothing are both null", "Take one of them")
-            : Walk(inner, type.Options, path, depth + 1);
-    }
+    private static Trouble? Value(JsonTypeInfo type, string path) =>
+        type.Type == typeof(object) ? new(
+            path, "can hold anything (object) and comes back as a JsonElement", "Name the type, or take JsonNode or JsonElement")
+        : IsSupported(type) ? null
+        : new(path, $"is a {TypeText.Of(type.Type)}, which System.Text.Json does not know", "Put a [JsonConverter] on it");
 
     private static Trouble? Collection(JsonTypeInfo type, string path, ReadOnlySpan<byte> empty)
     {

@@ -37,7 +37,7 @@ internal sealed class ResultSchema
     private JsonObject Root(JsonTypeInfo result)
     {
         _references[result.Type] = "#";
-        var schema = result.Kind == JsonTypeInfoKind.None ? Value(result) : Shape(result);
+        var schema = result.Kind == JsonTypeInfoKind.None ? ValueSchema.Of(result) : Shape(result);
         if (_definitions.Count > 0)
         {
             schema["$defs"] = _definitions;
@@ -49,9 +49,14 @@ internal sealed class ResultSchema
     /// <summary>What is read where a type stands inside of another, without null.</summary>
     private JsonObject Inside(JsonTypeInfo type)
     {
+        if (DefaultJson.Inside(type) is { } inner)
+        {
+            return ValueSchema.OrNull(Inside(inner));
+        }
+
         if (type.Kind == JsonTypeInfoKind.None)
         {
-            return Value(type);
+            return ValueSchema.Of(type);
         }
 
         if (type.Kind != JsonTypeInfoKind.Object && !IsOfUser(type.Type))
@@ -87,9 +92,6 @@ internal sealed class ResultSchema
         Describe(schema, type.Type);
         return schema;
     }
-
-    private JsonObject Value(JsonTypeInfo type) =>
-        type.ElementType is { } inner ? ValueSchema.OrNull(Inside(type.Options.GetTypeInfo(inner))) : ValueSchema.Of(type);
 
     private JsonObject Element(JsonTypeInfo type)
     {

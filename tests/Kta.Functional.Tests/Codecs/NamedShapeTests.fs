@@ -13,6 +13,13 @@ open System.Numerics
 open Kta.Functional.Calls
 open Kta.Functional.Tests.Codecs.Trying
 
+/// Inside of itself, or nothing.
+type Chain = {
+    Next: Chain option
+    Others: Chain list option
+    Name: string
+}
+
 let private ownCodec =
     ", or give the algorithm a codec of your own with Codec.FromText (F#: Codec.ofText)."
 
@@ -82,6 +89,14 @@ let private refused =
                 "before the first call"
         }
 
+        test "that is nothing or an object, for nothing is no object" {
+            Expect.equal
+                (trying "ByReflection" typeof<Record<int> option>)
+                (Error
+                    "FSharpOption<Record<Int32>> cannot be the result of a step: it is not written as a JSON object, and the operator reads nothing else. Wrap it into a record, for example: record Load(double RecordsPerSecond).")
+                "the whole message"
+        }
+
         test "with options that change keys when they are written" {
             let options = JsonSerializerOptions(DictionaryKeyPolicy = JsonNamingPolicy.CamelCase)
 
@@ -119,6 +134,19 @@ let private accepted =
                 typeof<AllNumbersAsText>
                 typeof<NumbersAsText>
                 typeof<Record<Settable<Color>>>
+                typeof<Settable<TopologyNode option>>
+                typeof<Settable<TopologyNode voption>>
+                typeof<Record<TopologyNode voption list>>
+                typeof<Settable<Nullable<StructRecord<int>>>>
+                typeof<Settable<Nullable<struct (int * int)>>>
+                typeof<Settable<Dictionary<string, Nullable<StructRecord<int>>>>>
+                typeof<Settable<Record<int> option>>
+                typeof<Record<Record<int> voption>>
+                typeof<Settable<FSharpStruct<int> option>>
+                typeof<Settable<list<int> option>>
+                typeof<Record<int array option>>
+                typeof<Settable<Map<string, int> voption>>
+                typeof<Chain>
             ] do
             test $"{kind}" {
                 let random = Random 1

@@ -88,6 +88,7 @@ let others = [
     typedefof<ConcurrentStack<_>>
     typedefof<option<_>>
     typedefof<voption<_>>
+    typedefof<Nullable<_>>
 ]
 
 /// A type made of others, at most so deep.
@@ -106,7 +107,11 @@ let rec composed (random: Random) (depth: int) : Type =
         | 4 -> (inner ()).MakeArrayType()
         | 5 -> typedefof<struct (_ * _)>.MakeGenericType(inner (), inner ())
         | 6 -> typedefof<Map<_, _>>.MakeGenericType(typeof<string>, inner ())
-        | _ -> others[random.Next others.Length].MakeGenericType(inner ())
+        | _ ->
+            match others[random.Next others.Length], inner () with
+            | other, part when other = typedefof<Nullable<_>> && not part.IsValueType -> part
+            | other, part when other = typedefof<Nullable<_>> && not (isNull (Nullable.GetUnderlyingType part)) -> part
+            | other, part -> other.MakeGenericType part
 
 let private generated = test "of a type made at random comes back, or the type is refused with the place and what to do" {
     let random = Random 20261125
@@ -124,6 +129,14 @@ let private generated = test "of a type made at random comes back, or the type i
         | Error message ->
             refused <- refused + 1
             Expect.stringContains message " cannot be the result of a step: $" $"{kind}"
+            // What is inside may be at fault, the nullable or the option is not, unless it is one of another.
+            let isBlamed =
+                [ "is a Nullable<"; "is a FSharpOption<"; "is a FSharpValueOption<" ]
+                |> List.exists message.Contains
+
+            if isBlamed then
+                Expect.stringContains message ", whose two kinds of nothing are both null. Take one of them," $"{kind}"
+
 
             Expect.stringEnds
                 message

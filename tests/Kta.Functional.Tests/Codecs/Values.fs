@@ -39,10 +39,10 @@ let private fromItems = [
 ]
 
 type Builder =
-    static member Items<'T>(items: obj list) : seq<'T> = items.Cast<'T>().ToArray() :> seq<'T>
-    static member FSharpList<'T>(items: obj list) : obj = box (List.ofSeq (Builder.Items<'T> items)) |> nonNull
+    static member Items<'T>(items: (obj | null) list) : seq<'T> = items.Cast<'T>().ToArray() :> seq<'T>
+    static member FSharpList<'T>(items: (obj | null) list) : obj = box (List.ofSeq (Builder.Items<'T> items)) |> nonNull
 
-    static member Immutable<'T>(items: obj list) : obj =
+    static member Immutable<'T>(items: (obj | null) list) : obj =
         box (ImmutableList.CreateRange(Builder.Items<'T> items)) |> nonNull
 
     static member Map<'K, 'V when 'K: comparison>(pairs: (obj * (obj | null)) list) : obj =
@@ -63,7 +63,10 @@ let private interfaces = [
 /// Some value of a type; of a type that refers to itself, one with an end.
 let rec make (random: Random) (depth: int) (kind: Type) : obj | null =
     let inner = make random (depth + 1)
-    let items kind = [ for _ in 1 .. random.Next 4 -> inner kind |> nonNull ]
+    // A type that refers to itself ends here.
+    let isDeep = depth > 6
+    let items kind = [ for _ in 1 .. (if isDeep then 0 else random.Next 4) -> inner kind ]
+    let keys kind = items kind |> List.map nonNull
 
     if kind = typeof<int> then
         box (random.Next(-5, 1000))
@@ -95,6 +98,8 @@ let rec make (random: Random) (depth: int) (kind: Type) : obj | null =
         box (JsonDocument.Parse("""{"a":[1,{}]}""").RootElement)
     elif kind = typeof<TopologyNode> then
         box (TopologyNode.Deployment $"n%d{random.Next 9}")
+    elif kind = typeof<ScaleTargetRef> then
+        box (TopologyNode.Deployment $"n%d{random.Next 9}")
     elif kind.IsEnum then
         Enum.GetValues(kind).GetValue(random.Next(Enum.GetValues(kind).Length))
     elif kind.IsArray then
@@ -122,12 +127,12 @@ let rec make (random: Random) (depth: int) (kind: Type) : obj | null =
         build "Immutable" (kind.GetGenericArguments()) (items (kind.GetGenericArguments()[0]))
     elif isMadeOf kind [ typedefof<Map<_, _>> ] then
         let arguments = kind.GetGenericArguments()
-        build "Map" arguments (items arguments[0] |> List.map (fun key -> key, inner arguments[1]))
+        build "Map" arguments (keys arguments[0] |> List.map (fun key -> key, inner arguments[1]))
     elif isMadeOf kind [ typedefof<Dictionary<_, _>> ] then
         let arguments = kind.GetGenericArguments()
         let made = nonNull (Activator.CreateInstance kind) :?> IDictionary
 
-        for key in items arguments[0] do
+        for key in keys arguments[0] do
             made[key] <- inner arguments[1]
 
         made
@@ -135,7 +140,7 @@ let rec make (random: Random) (depth: int) (kind: Type) : obj | null =
         FSharpValue.MakeTuple([| for element in FSharpType.GetTupleElements kind -> inner element |], kind)
     elif FSharpType.IsUnion kind then
         let cases = FSharpType.GetUnionCases kind
-        let case = cases[random.Next cases.Length]
+        let case = cases[if isDeep then 0 else random.Next cases.Length]
         FSharpValue.MakeUnion(case, [| for field in case.GetFields() -> inner field.PropertyType |])
     elif FSharpType.IsRecord kind then
         FSharpValue.MakeRecord(kind, [| for field in FSharpType.GetRecordFields kind -> inner field.PropertyType |])
