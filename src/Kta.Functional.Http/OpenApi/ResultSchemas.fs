@@ -27,34 +27,44 @@ let private isText (node: JsonNode | null) =
     | null -> false
     | node -> node.GetValueKind() = JsonValueKind.String
 
+/// The names of components for definitions: those that differ in other characters only are counted.
+let private namesOf (owner: string) (definitions: string list) : Map<string, string> =
+    (Map.empty, definitions)
+    ||> List.fold (fun names definition ->
+        let taken = names.Values |> Set.ofSeq
+        let name = $"{owner}.{nameOf definition}"
+
+        let free =
+            Seq.append (Seq.singleton name) (Seq.initInfinite (fun i -> $"{name}{i + 2}"))
+            |> Seq.find (fun one -> not (taken.Contains one))
+
+        Map.add definition free names)
+
 /// Where a reference into the schema of a result leads once that is a component.
-let private moved (owner: string) (target: string) =
-    let definitions = "#/$defs/"
-
-    if target = "#" then
-        Components + owner
-    elif target.StartsWith(definitions, StringComparison.Ordinal) then
-        match target.Substring(definitions.Length).Split('/', 2) with
-        | [| name; rest |] -> $"{Components}{owner}.{nameOf name}/{rest}"
-        | parts -> $"{Components}{owner}.{nameOf parts[0]}"
-    elif target.StartsWith("#/", StringComparison.Ordinal) then
-        Components + owner + target.Substring 1
-    else
+let private moved (owner: string) (names: Map<string, string>) (target: string) =
+    if not (target.StartsWith('#')) then
         target
+    else
+        let place, parts =
+            match List.ofSeq (SchemaPointer.Parts target) with
+            | "$defs" :: name :: rest when names.ContainsKey name -> names[name], rest
+            | parts -> owner, parts
 
-let rec private move (owner: string) (node: JsonNode | null) =
+        Components + String.Join('/', place :: List.map SchemaPointer.Part parts)
+
+let rec private move (owner: string) (names: Map<string, string>) (node: JsonNode | null) =
     match node with
     | :? JsonObject as schema ->
         match schema["$ref"] with
         | NonNull target when isText target ->
-            schema["$ref"] <- JsonValue.Create(moved owner (target.GetValue<string>()))
+            schema["$ref"] <- JsonValue.Create(moved owner names (target.GetValue<string>()))
         | _ -> ()
 
         for _, part in [ for part in schema -> part.Key, part.Value ] do
-            move owner part
+            move owner names part
     | :? JsonArray as parts ->
         for part in parts do
-            move owner part
+            move owner names part
     | _ -> ()
 
 let private anyObject (description: string) = objectOf [ "type", text "object"; "description", text description ]
@@ -90,10 +100,11 @@ let add (components: JsonObject) (name: string) (result: ResultDescription) =
     if isNull root["title"] && result.Type <> nameof JsonObject then
         root["title"] <- JsonValue.Create result.Type
 
-    move name root
+    let names = namesOf name [ for definition in definitions -> definition.Key ]
+    move name names root
     components[name] <- root
 
     for definition, schema in [ for definition in definitions -> definition.Key, definition.Value ] do
         definitions.Remove definition |> ignore
-        move name schema
-        components[$"{name}.{nameOf definition}"] <- schema
+        move name names schema
+        components[names[definition]] <- schema

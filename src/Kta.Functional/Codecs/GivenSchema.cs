@@ -42,7 +42,14 @@ internal static class GivenSchema
             JsonArray types => types.Any(type => type?.GetValueKind() == JsonValueKind.String && type.GetValue<string>() == "object"),
             _ => false,
         };
-        return isObject ? schema : throw Refusal(result, $"has the type {schema["type"]!.ToJsonString()}, and a result is always an object");
+        if (!isObject && SchemaWords.Wrong(schema) is null)
+        {
+            throw Refusal(result, $"has the type {schema["type"]!.ToJsonString()}, and a result is always an object");
+        }
+
+        return SchemaWords.Wrong(schema) is { } wrong
+            ? throw Refusal(result, $"has {SafeExcerpt.Of(wrong.Found?.ToJsonString() ?? "null")} at {SafeExcerpt.Of(wrong.Place)}, where {wrong.Expected} is expected")
+            : schema;
     }
 
     private static ArgumentException Refusal(Type result, string what) => new(

@@ -42,9 +42,9 @@ internal sealed record ResultDescription(string Type, JsonNode? Schema, JsonObje
         {
             return SchemaExample.Of(schema).FirstOrDefault(example => IsRead(codec, example));
         }
-        catch (InvalidOperationException)
+        catch (Exception)
         {
-            // A schema of somebody else's with words that are not what they should be.
+            // A schema of somebody else's with words that are not what they should be, or one that only fits values without an end.
             return IsRead(codec, []) ? [] : null;
         }
     }

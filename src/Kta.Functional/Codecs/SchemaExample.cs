@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -8,10 +7,14 @@ namespace Kta.Functional;
 internal sealed class SchemaExample
 {
     private const int DeepestLevel = 12;
+    private const int MostParts = 10_000;
 
     private static readonly string[] s_combinations = ["allOf", "anyOf", "oneOf"];
 
     private readonly JsonObject _root;
+
+    /// <summary>A few references to the whole multiply at every level.</summary>
+    private int _parts;
 
     private SchemaExample(JsonObject root) => _root = root;
 
@@ -39,6 +42,11 @@ internal sealed class SchemaExample
 
     private JsonNode? Make(JsonNode? schema, int depth)
     {
+        if (++_parts > MostParts)
+        {
+            throw new InvalidOperationException("There is no end to an example of the schema.");
+        }
+
         if (schema is not JsonObject rules)
         {
             return "text";
@@ -46,7 +54,7 @@ internal sealed class SchemaExample
 
         if (rules["$ref"] is JsonValue reference)
         {
-            return depth >= DeepestLevel ? null : Make(Find(reference.GetValue<string>()), depth + 1);
+            return depth >= DeepestLevel ? null : Make(SchemaPointer.Find(_root, reference.GetValue<string>()), depth + 1);
         }
 
         if (rules["const"] is { } one)
@@ -69,21 +77,6 @@ internal sealed class SchemaExample
             : rules["type"] is JsonValue type ? OfType(rules, type.GetValue<string>(), depth)
             : rules["properties"] is JsonObject ? OfType(rules, "object", depth)
             : "text";
-    }
-
-    /// <summary>What a pointer into the schema points at.</summary>
-    private JsonNode? Find(string reference)
-    {
-        JsonNode? place = _root;
-        foreach (var part in reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            place = place is JsonArray items && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count
-                ? items[index]
-                : (place as JsonObject)?[name];
-        }
-
-        return place;
     }
 
     /// <summary>Numbers may be written as text by choice, and null is no example.</summary>

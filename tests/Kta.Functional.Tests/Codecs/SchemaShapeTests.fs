@@ -176,6 +176,23 @@ let private ofOthers =
                 """{"not":{}}""", "has \"not\": {}, which nothing fits"
                 """{"type":"string"}""", "has the type \"string\", and a result is always an object"
                 """{"type":["array","null"]}""", "has the type [\"array\",\"null\"], and a result is always an object"
+                """{"required":[null]}""", "has null at #/required/0, where the name of a member is expected"
+                """{"type":[null,"object"]}""",
+                "has null at #/type/0, where one of object, array, string, number, integer, boolean, null is expected"
+                """{"properties":{"a":{"maxLength":-1}}}""",
+                "has -1 at #/properties/a/maxLength, where a whole number, 0 or more is expected"
+                """{"properties":[1]}""", "has [1] at #/properties, where an object with schemas is expected"
+                """{"$defs":{"a b":{"anyOf":[]}}}""",
+                "has [] at #/$defs/a%20b/anyOf, where a list of schemas, at least one is expected"
+                """{"properties":{"a":1}}""",
+                "has 1 at #/properties/a, where a schema (an object, true or false) is expected"
+                """{"multipleOf":0}""", "has 0 at #/multipleOf, where a number above 0 is expected"
+                """{"allOf":[{"readOnly":"yes"}]}""",
+                "has \"yes\" at #/allOf/0/readOnly, where true or false is expected"
+                """{"$id":"https://example.com/a","items":{"$ref":"https://example.com/a#/$defs/b"}}""",
+                "has \"https://example.com/a#/$defs/b\" at #/items/$ref, where a reference to a schema inside of this one, such as \"#\" or \"#/$defs/Name\" is expected"
+                """{"$ref":"#/$defs/gone"}""",
+                "has \"#/$defs/gone\" at #/$ref, where a reference to a schema inside of this one, such as \"#\" or \"#/$defs/Name\" is expected"
             ] do
             test $"that is told %s{text} is refused" {
                 Expect.equal

@@ -59,6 +59,26 @@ let describedSignals =
     |> Codec.withSchema
         """{"anyOf":[{"required":["busy"],"properties":{"busy":{"$ref":"#/$defs/load"}}},{"required":["quiet"],"properties":{"quiet":{"const":true}}}],"$defs":{"load":{"type":"number"}}}"""
 
+/// Words that only a value without an end fits.
+let private endlessSignals =
+    let names = [ for i in 1..9 -> $"\"m%d{i}\"" ]
+    let members = [ for name in names -> name + ":{\"$ref\":\"#\"}" ]
+
+    let schema =
+        "{\"required\":["
+        + String.Join(',', names)
+        + "],\"properties\":{"
+        + String.Join(',', members)
+        + "}}"
+
+    signals |> Codec.withSchema schema
+
+/// Names that are no names of components.
+let private oddlyNamedSignals =
+    signals
+    |> Codec.withSchema
+        """{"properties":{"busy":{"$ref":"#/$defs/a~1b"},"quiet":{"$ref":"#/$defs/L%3Cint%3E"},"x":{"$ref":"#/$defs/a b"},"y":{"$ref":"#/$defs/a_b/properties/z"}},"required":["busy"],"$defs":{"a/b":{"type":"number"},"L<int>":{"type":"boolean"},"a b":{"type":"string"},"a_b":{"type":"object","properties":{"z":{"type":"integer"}}}}}"""
+
 /// A plan step that looks at everything there is.
 let private lookAtAll (ctx: PlanContext<'M, 'A>) : Kta.Functional.Plan =
     ctx.MonitorResult |> ignore
@@ -82,6 +102,9 @@ let private lookingAtAll (monitor: 'M) (analyze: 'A) (codec: ResultCodec<'M>) : 
 
 let typed = lookingAtAll (Load 1.0) (Demand 1) (Kta.Functional.Codec.Json<Load>())
 
+let endless = lookingAtAll (Busy 0.5) (Demand 1) endlessSignals
+let oddlyNamed = lookingAtAll (Busy 0.5) (Demand 1) oddlyNamedSignals
+
 let algorithms: (string * Algorithm) list = [
     "typed", typed
     "typed, and strict about its history", typed.WithUnreadableHistory UnreadableHistory.Fail
@@ -99,6 +122,7 @@ let algorithms: (string * Algorithm) list = [
         { Rate = 1.0; Parts = [] }
         (Kta.Functional.Codec.Json<Seen>())
     "of unions with a schema", lookingAtAll (Busy 0.5) (Demand 1) describedSignals
+    "of unions with oddly named definitions", oddlyNamed
     "of unions without a schema", lookingAtAll (Busy 0.5) (Demand 1) signals
     "of measurements", Autoscaler.Create((fun _ -> Measurements.Nothing), Ds2.Rule())
     "of source-generated metadata",

@@ -72,6 +72,37 @@ let private ofAlgorithms =
                         "examples"
                 })
 
+        testCaseTask "has no example of what has no end"
+        <| fun () ->
+            serve endless (fun server -> task {
+                let! document = get server
+                readByLibrary document
+
+                let _, _, plan = operations document |> List.find (fun (path, _, _) -> path.EndsWith "/plan")
+                Expect.equal (snd (contentOf (at plan "requestBody"))) [] "none that would be read"
+            })
+
+        testCaseTask "has a name of its own for every definition of a schema"
+        <| fun () ->
+            serve oddlyNamed (fun server -> task {
+                let! document = get server
+                let schemas = at (at document "components") "schemas"
+
+                Expect.equal
+                    [
+                        for schema in schemas.AsObject() do
+                            if schema.Key.StartsWith "MonitorResult." then
+                                schema.Key
+                    ]
+                    [ "MonitorResult.a_b"; "MonitorResult.L_int_"; "MonitorResult.a_b2"; "MonitorResult.a_b3" ]
+                    "names"
+
+                Expect.equal
+                    ((at (at schemas "MonitorResult") "properties").ToJsonString())
+                    """{"busy":{"$ref":"#/components/schemas/MonitorResult.a_b"},"quiet":{"$ref":"#/components/schemas/MonitorResult.L_int_"},"x":{"$ref":"#/components/schemas/MonitorResult.a_b2"},"y":{"$ref":"#/components/schemas/MonitorResult.a_b3/properties/z"}}"""
+                    "references"
+            })
+
         testCaseTask "has types of results by name, with descriptions, also inside of themselves"
         <| fun () ->
             serve (algorithms |> List.find (fst >> (=) "of F# records") |> snd) (fun server -> task {
