@@ -23,6 +23,7 @@ let private all =
         Codecs.ShapeTests.tests
         Codecs.SchemaTests.tests
         Codecs.SchemaShapeTests.tests
+        Codecs.MemberSchemaTests.tests
         AlgorithmTests.tests
         ResultTypeTests.tests
         Algorithms.DummyTests.tests

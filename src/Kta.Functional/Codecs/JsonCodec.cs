@@ -55,6 +55,14 @@ internal sealed class JsonCodec<T> : ResultCodec<T>
         {
             throw new ArgumentException($"{TypeText.Of(typeof(T))} cannot be the result of a step: {error.Message}", error);
         }
+        catch (Exception error) when (error is InvalidOperationException or MissingMemberException)
+        {
+            throw new ArgumentException(
+                $"{TypeText.Of(typeof(T))} cannot be the result of a step: System.Text.Json cannot work with it: {error.Message.TrimEnd('.')}. " +
+                "Change it (a [JsonConverter] on an F# option has to be one of the option), " +
+                "or give the algorithm a codec of your own with Codec.FromText (F#: Codec.ofText).",
+                error);
+        }
     }
 
     /// <summary>A number that is absent is not a zero: only members that can be null say nothing by their absence.</summary>

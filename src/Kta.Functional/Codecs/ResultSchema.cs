@@ -103,7 +103,7 @@ internal sealed class ResultSchema
     private JsonObject Dictionary(JsonTypeInfo type)
     {
         var schema = new JsonObject { ["type"] = "object" };
-        if (ValueSchema.OfKey(type.KeyType!) is { } key)
+        if (KeySchema.Of(type.Options.GetTypeInfo(type.KeyType!)) is { } key)
         {
             schema["propertyNames"] = key;
         }
@@ -145,6 +145,11 @@ internal sealed class ResultSchema
         foreach (var derived in kinds.DerivedTypes)
         {
             var kind = Object(type.Options.GetTypeInfo(derived.DerivedType));
+            if (derived.DerivedType != type.Type && derived.DerivedType.IsDefined(typeof(DescriptionAttribute), inherit: false))
+            {
+                Describe(kind, derived.DerivedType);
+            }
+
             if (derived.TypeDiscriminator is { } name)
             {
                 kind["properties"]![kinds.TypeDiscriminatorPropertyName] = new JsonObject
@@ -183,7 +188,6 @@ internal sealed class ResultSchema
 
     private JsonObject Member(JsonTypeInfo type, JsonPropertyInfo member)
     {
-        var options = type.Options;
         JsonObject schema;
         if (member.Set is null && member.AssociatedParameter is null)
         {
@@ -191,16 +195,14 @@ internal sealed class ResultSchema
         }
         else if (member.CustomConverter is { } converter and not (NumberMembers.IHandled or ISchemaOwner))
         {
-            schema = ObjectFields.IsOfFramework(converter.GetType())
-                ? ValueSchema.With(member.PropertyType, converter, options)
-                : ValueSchema.Unknown(member.PropertyType, TypeText.Of(converter.GetType()));
+            schema = ValueSchema.With(converter, member, type.Options);
         }
         else
         {
             schema = (member.CustomConverter as ISchemaOwner)?.DescribeSchema(member.PropertyType) ?? Inside(ReadWith(type, member));
         }
 
-        if (!member.PropertyType.IsValueType && TakesNull(member, options))
+        if (!member.PropertyType.IsValueType && TakesNull(member, type.Options))
         {
             schema = ValueSchema.OrNull(schema);
         }

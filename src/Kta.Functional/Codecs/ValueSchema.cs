@@ -16,12 +16,11 @@ internal static class ValueSchema
     private const string TimePattern = @"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,7})?)?$";
     private const string MomentPattern = @"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,16})?)?(Z|[+-]\d{2}:\d{2})?)?$";
 
-    /// <summary>Digits as the names of members.</summary>
-    private const string WholePattern = "^[+-]?[0-9]+$";
-    private const string NumberPattern = @"^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$";
+    /// <summary>Digits as text, and as the names of members.</summary>
+    internal const string WholePattern = "^[+-]?[0-9]+$";
 
     /// <summary>Values that are text of a certain form. Formats are no more than hints, so there are patterns.</summary>
-    private static readonly Dictionary<Type, (string Pattern, string Example)> s_texts = new()
+    internal static IReadOnlyDictionary<Type, (string Pattern, string Example)> Texts { get; } = new Dictionary<Type, (string Pattern, string Example)>
     {
         [typeof(Guid)] = (UuidPattern, "6b86b273-ff34-4e1f-b1f8-9ed2ab0f8d4c"),
         [typeof(TimeSpan)] = (TimeSpanPattern, "00:00:30"),
@@ -37,29 +36,28 @@ internal static class ValueSchema
         : !ObjectFields.IsOfFramework(type.Converter.GetType()) ? Unknown(type.Type, TypeText.Of(type.Converter.GetType()))
         : Exported(type);
 
-    /// <summary>A value that a member reads with a converter of its own, one of System.Text.Json's.</summary>
-    internal static JsonObject With(Type value, JsonConverter converter, JsonSerializerOptions options)
+    /// <summary>A value that a member reads with a converter of its own.</summary>
+    internal static JsonObject With(JsonConverter converter, JsonPropertyInfo member, JsonSerializerOptions options)
     {
+        var value = Nullable.GetUnderlyingType(member.PropertyType);
+        // What is put on a nullable member System.Text.Json hides in a converter of its own.
+        var reader = value is not null && ObjectFields.IsOfFramework(converter.GetType()) ? Named(member) : converter;
+        if (reader is null || !ObjectFields.IsOfFramework(reader.GetType()))
+        {
+            return Unknown(member.PropertyType, TypeText.Of((reader ?? converter).GetType()));
+        }
+
         var own = new JsonSerializerOptions(options);
-        own.Converters.Insert(0, converter);
-        return Of(own.GetTypeInfo(Nullable.GetUnderlyingType(value) ?? value));
+        own.Converters.Insert(0, reader);
+        var schema = Of(own.GetTypeInfo(value ?? member.PropertyType));
+        return value is null ? schema : OrNull(schema);
     }
 
-    /// <summary>What can be the name of a member; null for anything.</summary>
-    internal static JsonObject? OfKey(Type key) =>
-        typeof(TopologyNode).IsAssignableFrom(key) ? Named(@"^\s*\{", NodeSchema.Example(key))
-        : WholeNumbers.Types.Contains(key) ? Named(WholePattern, "1")
-        : s_texts.TryGetValue(key, out var text) ? Named(text.Pattern, text.Example)
-        : key == typeof(double) || key == typeof(float) || key == typeof(decimal) ? Named(NumberPattern, "1.5")
-        : key == typeof(bool) ? Named($"^({AnyCase("true")}|{AnyCase("false")})$", "true")
-        : key.IsEnum && Enum.GetNames(key) is [var first, ..] names
-            ? Named($"^({string.Join('|', names.Select(AnyCase))}|[+-]?[0-9]+)$", first)
-        : null;
-
-    private static JsonObject Named(string pattern, string example) => new() { ["pattern"] = pattern, ["examples"] = new JsonArray(example) };
-
-    private static string AnyCase(string word) =>
-        string.Concat(word.Select(letter => char.IsAsciiLetter(letter) ? $"[{char.ToLowerInvariant(letter)}{char.ToUpperInvariant(letter)}]" : $"{letter}"));
+    /// <summary>The converter that an attribute names; null if there is none.</summary>
+    private static JsonConverter? Named(JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: true) is not [JsonConverterAttribute attribute, ..] ? null
+        : attribute.ConverterType is { } type ? (JsonConverter?)Activator.CreateInstance(type)
+        : attribute.CreateConverter(member.PropertyType);
 
     /// <summary>Any value, and why there is no more to say.</summary>
     internal static JsonObject Unknown(Type type, string reader) => new()
@@ -120,6 +118,17 @@ internal static class ValueSchema
 
     private static JsonObject Exported(JsonTypeInfo type)
     {
+        if (type.Type == typeof(JsonNode) || type.Type == typeof(JsonValue))
+        {
+            // null is none of them.
+            return new()
+            {
+                ["type"] = type.Type == typeof(JsonValue)
+                    ? new JsonArray("string", "number", "boolean")
+                    : new JsonArray("object", "array", "string", "number", "boolean"),
+            };
+        }
+
         var options = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true };
         if (type.GetJsonSchemaAsNode(options) is not JsonObject schema)
         {
@@ -147,7 +156,7 @@ internal static class ValueSchema
         {
             (schema["minimum"], schema["maximum"]) = (decimal.MinValue, decimal.MaxValue);
         }
-        else if (s_texts.TryGetValue(value, out var text))
+        else if (Texts.TryGetValue(value, out var text))
         {
             schema.Remove("$comment");
             schema["pattern"] = text.Pattern;
@@ -180,7 +189,7 @@ internal static class ValueSchema
         return IsRead(type, "0"u8) ? new() { ["anyOf"] = new JsonArray(schema, number) } : schema;
     }
 
-    private static bool IsRead(JsonTypeInfo type, ReadOnlySpan<byte> json)
+    internal static bool IsRead(JsonTypeInfo type, ReadOnlySpan<byte> json)
     {
         try
         {

@@ -97,6 +97,16 @@ let private refused =
                 "the whole message"
         }
 
+        test "that System.Text.Json has no converter for, as for an option of a kind of node" {
+            Expect.stringStarts
+                (trying "ByReflection" typeof<Settable<ScaleTargetRef voption>>
+                 |> function
+                     | Ok _ -> "accepted"
+                     | Error message -> message)
+                "Settable<FSharpValueOption<ScaleTargetRef>> cannot be the result of a step: System.Text.Json cannot work with it: "
+                "with a message of ours"
+        }
+
         test "with options that change keys when they are written" {
             let options = JsonSerializerOptions(DictionaryKeyPolicy = JsonNamingPolicy.CamelCase)
 
