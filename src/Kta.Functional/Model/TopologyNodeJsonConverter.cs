@@ -47,7 +47,7 @@ public sealed class TopologyNodeJsonConverter : JsonConverter<TopologyNode>, ISc
     private static TopologyNode Checked(NodeReading read, Type asked)
     {
         // System.Text.Json asks the converter of what is inside of an option with the type of the option.
-        var wanted = DefaultJson.IsFSharpOption(asked) ? asked.GenericTypeArguments[0] : asked;
+        var wanted = asked.IsGenericType ? asked.GenericTypeArguments[0] : asked;
         return read.Node is null ? throw new JsonException($"Not a topology node: {read.Problem}. Expected {NodeNotation.Example}.")
             : wanted.IsInstanceOfType(read.Node) ? read.Node
             : throw new JsonException($"The topology node is a {read.Node.Type}, expected a {wanted.Name}.");
