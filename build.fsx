@@ -117,7 +117,8 @@ let test arguments =
 
 let pack () =
     restore ()
-    dotnet (words $"pack src/packages.slnf -c Release -m -v quiet -o {packages} -p:NoBuild={isBuilt} -p:BillOfMaterials=true")
+    let how = $"-c Release -m -v quiet -p:NoBuild={isBuilt} -p:BillOfMaterials=true"
+    dotnet (words $"pack src/packages.slnf -o {packages} {how}")
 
     for package in Directory.GetFiles(Path.Combine(root, packages), "*.nupkg") do
         printfn "%s" (Path.GetRelativePath(root, package))
