@@ -31,7 +31,7 @@ let private phrases (symptom: string) = [
     for quoted in Regex.Matches(symptom, "`([^`]+)`") do
         let text = quoted.Groups[1].Value
 
-        if text.Contains ' ' && not (Regex.IsMatch(text, "=>|let!|\\bStep\\b")) then
+        if text.Contains ' ' && not (Regex.IsMatch(text, "=>|use!|let!|\\bStep\\b")) then
             for piece in Regex.Split(text, @"…|\d+|NaN|\bstep\b|Task|<|>|'\w+'|\$\.\S*|\{\}") do
                 let piece = piece.Trim(' ', ':', '.', ',')
 

@@ -23,6 +23,9 @@ let private unmeasured (algorithm: Algorithm) =
 
 let private calls = 500
 
+/// In bytes, of a 64-bit runtime.
+let private smallestObject = 24.0
+
 /// Bytes per call: the least of some rounds, for other threads allocate, too.
 let private bytesOf (runner: StepRunner) (step: Step) (request: string) : Task<float> = task {
     let request = Recording.Recordings.utf8 request
@@ -52,11 +55,12 @@ let private free step request =
 
         let! without = bytesOf bare step request
         let! withIt = bytesOf measured step request
-        Expect.isLessThan (withIt - without) 1.0 $"{withIt} instead of {without} bytes per call"
+        // Less than one object a call; a few bytes come of other threads.
+        Expect.isLessThan (withIt - without) smallestObject $"{withIt} instead of {without} bytes per call"
 
         use _ = new Listening()
         let! heard = bytesOf measured step request
-        Expect.isGreaterThan (heard - without) 1.0 "it would have shown"
+        Expect.isGreaterThan (heard - without) smallestObject "it would have shown"
     }
 
 let tests =

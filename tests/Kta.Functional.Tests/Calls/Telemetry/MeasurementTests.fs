@@ -154,6 +154,7 @@ let private mapped =
             Expect.equal (int reply.StatusCode) 200 "answered"
 
         Expect.equal (decisions ()) (Some 2.0) "of both"
+        do! app.StopAsync()
     }
 
 let tests = testList "A step that is measured" [ outcomes; abandoned; callerGone; fromTheStart; mapped ]
