@@ -30,6 +30,11 @@ internal static class GivenSchema
 
     private static JsonObject Checked(JsonObject schema, Type result)
     {
+        if (SchemaWords.Wrong(schema) is { } wrong)
+        {
+            throw Refusal(result, $"has {SafeExcerpt.Of(wrong.Found?.ToJsonString() ?? "null")} at {SafeExcerpt.Of(wrong.Place)}, where {wrong.Expected} is expected");
+        }
+
         if (schema["not"] is { } not && (not.GetValueKind() == JsonValueKind.True || not is JsonObject { Count: 0 }))
         {
             throw Refusal(result, $"has \"not\": {not.ToJsonString()}, which nothing fits");
@@ -38,18 +43,10 @@ internal static class GivenSchema
         var isObject = schema["type"] switch
         {
             null => true,
-            JsonValue type => type.GetValueKind() == JsonValueKind.String && type.GetValue<string>() == "object",
-            JsonArray types => types.Any(type => type?.GetValueKind() == JsonValueKind.String && type.GetValue<string>() == "object"),
-            _ => false,
+            JsonArray types => types.Any(type => type!.GetValue<string>() == "object"),
+            var type => type.GetValue<string>() == "object",
         };
-        if (!isObject && SchemaWords.Wrong(schema) is null)
-        {
-            throw Refusal(result, $"has the type {schema["type"]!.ToJsonString()}, and a result is always an object");
-        }
-
-        return SchemaWords.Wrong(schema) is { } wrong
-            ? throw Refusal(result, $"has {SafeExcerpt.Of(wrong.Found?.ToJsonString() ?? "null")} at {SafeExcerpt.Of(wrong.Place)}, where {wrong.Expected} is expected")
-            : schema;
+        return isObject ? schema : throw Refusal(result, $"has the type {schema["type"]!.ToJsonString()}, and a result is always an object");
     }
 
     private static ArgumentException Refusal(Type result, string what) => new(

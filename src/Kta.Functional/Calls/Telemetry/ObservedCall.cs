@@ -62,7 +62,7 @@ internal sealed class ObservedCall : StepOutput, IDisposable
             if (_decision is var (topology, plan, applied))
             {
                 Record(_instruments.Decided, topology, node => plan[node]);
-                Record(_instruments.Previous, topology, node => applied is not null && applied.TryGetValue(node, out var count) ? count : null);
+                Record(_instruments.Previous, topology, NumberIn(applied));
                 RecordTime(topology);
             }
         }
@@ -78,6 +78,10 @@ internal sealed class ObservedCall : StepOutput, IDisposable
         Count(-1);
         _span?.Dispose();
     }
+
+    /// <summary>What was applied; null where the history does not tell.</summary>
+    private static Func<TopologyNode, int?> NumberIn(IReadOnlyDictionary<TopologyNode, int>? applied) =>
+        node => applied is not null && applied.TryGetValue(node, out var count) ? count : null;
 
     private static string NameOf(Step step) => step switch
     {
@@ -190,7 +194,7 @@ internal sealed class ObservedCall : StepOutput, IDisposable
             if (_decision is var (topology, plan, applied))
             {
                 span.SetTag(Tags.Decided, Numbers(topology, node => plan[node]));
-                span.SetTag(Tags.Previous, Numbers(topology, node => applied is not null && applied.TryGetValue(node, out var count) ? count : null));
+                span.SetTag(Tags.Previous, Numbers(topology, NumberIn(applied)));
             }
 
             return;
